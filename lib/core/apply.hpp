@@ -1,0 +1,57 @@
+// The rules of chat: one pure, total, deterministic function that decides in log order. No clock, no random, no I/O, no
+// iteration over an unordered container: times and ids come in with the command. Projector and broadcaster run it over the
+// same records, so that they can't disagree.
+//
+// Concurrency: none of its own; runs on the partition's fold thread. Errors: a rejection is a value, never an exception.
+#pragma once
+
+#include <expected>
+#include <vector>
+
+#include "core/state.hpp"
+
+namespace parley::core {
+
+// The one parameter of the rules, recorded in the log's first record.
+struct Rules {
+  std::int64_t dedup_window_ms = 24 * 3600 * 1000;
+};
+
+// An earlier command with the same stream, user and key.
+struct Earlier {
+  PayloadHash payload_hash{};
+  TimeMs at;  // in the log's own time
+  CommandId command;
+  Outcome outcome;
+};
+
+// What `decide` can't find in the State because it would grow with history; the fold looks it up.
+struct Facts {
+  std::optional<Earlier> earlier;  // needed when the command has a key
+  std::optional<Message> message;  // needed when wanted_message() names one
+};
+
+// The stream whose order decides the command and scopes its key: the workspace of a channel that has one (which the sender
+// can't know without a look-up), else what the command was keyed by.
+StreamId stream_in(const State& state, const Command& command);
+
+// The message that the rules must see to decide this command: the one edited, retracted, answered or marked.
+struct MessageRef {
+  ChannelId channel;
+  Seq seq;
+};
+std::optional<MessageRef> wanted_message(const State& state, const Command& command);
+
+struct Decision {
+  Outcome outcome;
+  std::vector<Change> changes;  // in order; empty when rejected or when nothing changes
+  bool duplicate = false;       // the outcome is an earlier command's
+  CommandId first;              // whose outcome it is: this command's own, or the earlier one's
+};
+
+Decision decide(const State& state, const Rules& rules, const Command& command, const Facts& facts);
+
+// decide, then evolve, and the clock moves on.
+Decision apply(State& state, const Rules& rules, const Command& command, const Facts& facts);
+
+}  // namespace parley::core

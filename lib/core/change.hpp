@@ -1,0 +1,203 @@
+// What the fold accepted, and what it says of a command. A command makes none, one or several changes; each is complete:
+// read models and pushes are made of it without looking anything up. Values.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/command.hpp"
+
+namespace parley::core {
+
+struct Message {
+  ChannelId channel;
+  Seq seq;
+  Version version;  // of the change that last touched it
+  UserId author;
+  std::string text;
+  TimeMs posted_at;
+  std::optional<TimeMs> edited_at;
+  bool retracted = false;
+  Seq reply_to;  // 0: none
+  std::uint64_t reply_count = 0;
+  bool pinned = false;
+  std::string attachments;  // JSON array; empty: none
+  std::string metadata;     // JSON object; empty: none
+};
+
+struct UserProfile {
+  std::string name;
+  std::optional<std::string> avatar_url;
+  TimeMs created_at;
+};
+
+// A workspace without its members.
+struct WorkspaceHead {
+  WorkspaceId id;
+  std::string name;
+  UserId owner;  // who made it
+  TimeMs created_at;
+  Version version;
+  bool deleted = false;
+  std::uint64_t member_count = 0;
+};
+struct WorkspaceMember {
+  Role role = Role::Member;
+  TimeMs joined_at;
+};
+
+// A channel without its members.
+struct ChannelHead {
+  ChannelId id;
+  ChannelKind kind = ChannelKind::Public;
+  std::optional<WorkspaceId> workspace;
+  std::string name;
+  std::string topic;
+  UserId created_by;
+  TimeMs created_at;
+  Seq last_seq;
+  Version version;
+  bool archived = false;
+  bool deleted = false;
+  std::uint64_t member_count = 0;
+  TimeMs active_at;  // of the newest message, else of the creation
+};
+struct ChannelMember {
+  Role role = Role::Member;
+  TimeMs joined_at;
+  Seq read_seq;
+  Seq delivered_seq;
+  TimeMs read_at;  // 0: never
+};
+
+// --- changes of a channel that all its members see: each takes one version
+struct MessagePosted {
+  Message message;
+};
+struct MessageEdited {
+  Message message;
+};
+struct MessageRetracted {
+  Message message;
+};
+// Also: his role changed.
+struct MemberJoined {
+  UserId user;
+  ChannelMember member;
+};
+struct MemberLeft {
+  UserId user;
+  Role role = Role::Member;
+};
+struct ChannelCreated {
+  ChannelHead head;
+  std::vector<std::pair<UserId, ChannelMember>> members;
+};
+struct ChannelUpdated {
+  ChannelHead head;
+};
+struct ChannelDeleted {
+  ChannelHead head;
+};
+
+// --- of a channel, without a version
+struct CursorMoved {
+  UserId user;
+  CursorKind kind = CursorKind::Read;
+  ChannelMember member;  // as it is now
+  std::optional<UserId> author;  // of the message at the cursor, where he is to be told (direct and group)
+};
+// The message that was answered: its reply_count went up.
+struct ReplyCounted {
+  Message message;
+};
+
+// --- of a workspace: the first three take one of its versions
+struct WorkspaceCreated {
+  WorkspaceHead head;
+  WorkspaceMember owner;
+};
+struct WorkspaceUpdated {
+  WorkspaceHead head;
+};
+struct WorkspaceDeleted {
+  WorkspaceHead head;
+  std::vector<std::pair<UserId, Role>> members;  // who were in it
+};
+struct WorkspaceMemberJoined {
+  UserId user;
+  WorkspaceMember member;
+};
+struct WorkspaceMemberLeft {
+  UserId user;
+  Role role = Role::Member;
+};
+
+// --- of a user
+struct ProfileSet {
+  UserId user;
+  UserProfile profile;
+};
+
+using ChangeBody = std::variant<MessagePosted, MessageEdited, MessageRetracted, MemberJoined, MemberLeft, ChannelCreated,
+                                ChannelUpdated, ChannelDeleted, CursorMoved, ReplyCounted, WorkspaceCreated, WorkspaceUpdated,
+                                WorkspaceDeleted, WorkspaceMemberJoined, WorkspaceMemberLeft, ProfileSet>;
+
+struct Change {
+  Uuid subject;     // the channel, the workspace, or the user's stream
+  Version version;  // of the subject after it; of one without a version: as it was
+  TimeMs at;
+  UserId actor;
+  ChangeBody body;
+
+  [[nodiscard]] ChannelId channel() const { return {subject}; }
+  [[nodiscard]] WorkspaceId workspace() const { return {subject}; }
+};
+
+// --- the answer to the one who asked
+// Why a command was refused by the fold. Stable numbers: they are stored.
+enum class Code : std::uint8_t {
+  Ok = 0,
+  InvalidArgument = 1,
+  Forbidden = 2,
+  NotFound = 3,
+  Conflict = 4,
+  VersionMismatch = 5,
+  KeyReused = 6,
+};
+enum class Status : std::uint8_t { Accepted = 1, Rejected = 2 };
+
+// What the first answer tells that the command itself does not. Kept with an idempotency key, so that a repetition gets
+// the same answer.
+struct UserResult {
+  UserId id;
+  UserProfile profile;
+};
+struct MemberResult {
+  UserId user;
+  Role role = Role::Member;
+  TimeMs joined_at;
+};
+struct CursorResult {
+  Seq seq;  // as it is now
+};
+// `text` is left out for a post (the repeated command has it), and whole for an edit.
+struct MessageResult {
+  Message message;
+};
+using Result = std::variant<std::monostate, UserResult, WorkspaceHead, MemberResult, ChannelHead, MessageResult, CursorResult>;
+
+struct Outcome {
+  Status status = Status::Accepted;
+  Code code = Code::Ok;
+  std::string detail;          // for people; empty when accepted. A constant of the rules, never user text
+  std::optional<ChannelId> channel;
+  Seq seq;          // 0: none
+  Version version;  // 0: none
+  TimeMs at;
+  Result result;
+};
+
+}  // namespace parley::core

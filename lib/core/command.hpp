@@ -1,0 +1,124 @@
+// What a client asks for: one record of the log, decoded. Its shape and sizes were checked before it was appended;
+// whether it holds is decided by `decide` (apply.hpp) alone. Values.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/ids.hpp"
+
+namespace parley::core {
+
+enum class ChannelKind : std::uint8_t { Public = 1, Private = 2, Direct = 3, Group = 4, Room = 5 };
+enum class Role : std::uint8_t { Member = 1, Admin = 2, Owner = 3 };
+enum class CursorKind : std::uint8_t { Read = 1, Delivered = 2 };
+
+struct SetProfile {
+  std::string name;
+  std::optional<std::string> avatar_url;
+};
+struct CreateWorkspace {
+  WorkspaceId workspace;
+  std::string name;
+};
+struct UpdateWorkspace {
+  WorkspaceId workspace;
+  std::string name;
+  std::optional<Version> if_version;
+};
+struct DeleteWorkspace {
+  WorkspaceId workspace;
+};
+struct SetWorkspaceMember {
+  WorkspaceId workspace;
+  UserId user;
+  std::optional<Role> role;  // none: leave it as it is; a new one becomes Member
+};
+struct RemoveWorkspaceMember {
+  WorkspaceId workspace;
+  UserId user;
+};
+struct CreateChannel {
+  ChannelId channel;
+  ChannelKind kind = ChannelKind::Public;  // Public, Private (with a workspace) or Group (without)
+  std::optional<WorkspaceId> workspace;
+  std::string name;
+  std::string topic;
+  std::vector<UserId> members;  // besides the creator
+};
+struct OpenDirect {
+  ChannelId channel;
+  UserId other;
+};
+struct UpdateChannel {
+  ChannelId channel;
+  std::optional<std::string> name;
+  std::optional<std::string> topic;
+  std::optional<bool> archived;
+  std::optional<Version> if_version;
+};
+struct DeleteChannel {
+  ChannelId channel;
+};
+struct SetChannelMember {
+  ChannelId channel;
+  UserId user;
+  std::optional<Role> role;
+};
+struct RemoveChannelMember {
+  ChannelId channel;
+  UserId user;
+};
+struct PostMessage {
+  ChannelId channel;
+  std::optional<UserId> direct_to;  // the direct channel with him is made if need be
+  std::string text;
+  Seq reply_to;             // 0: none
+  std::string attachments;  // compact JSON array; empty: none
+  std::string metadata;     // compact JSON object; empty: none
+};
+struct EditMessage {
+  ChannelId channel;
+  Seq seq;
+  std::string text;
+  std::optional<Version> if_version;
+};
+struct RetractMessage {
+  ChannelId channel;
+  Seq seq;
+};
+struct MoveCursor {
+  ChannelId channel;
+  Seq seq;
+  CursorKind kind = CursorKind::Read;
+};
+
+using Payload =
+    std::variant<SetProfile, CreateWorkspace, UpdateWorkspace, DeleteWorkspace, SetWorkspaceMember, RemoveWorkspaceMember,
+                 CreateChannel, OpenDirect, UpdateChannel, DeleteChannel, SetChannelMember, RemoveChannelMember, PostMessage,
+                 EditMessage, RetractMessage, MoveCursor>;
+
+// Which gateway (an ingest process's life) and shard waits for the outcome.
+struct Origin {
+  std::uint64_t gateway = 0;
+  std::uint32_t shard = 0;
+};
+
+using PayloadHash = std::array<std::uint8_t, 16>;
+
+struct Command {
+  CommandId id;
+  UserId user;
+  std::string key;           // idempotency key; empty: none
+  PayloadHash payload_hash{};  // of what the client asked; only with a key
+  StreamId stream;
+  TimeMs received_at;
+  Origin origin;
+  std::string traceparent;
+  Payload payload;
+};
+
+}  // namespace parley::core

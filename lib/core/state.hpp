@@ -1,0 +1,62 @@
+// What the rules need to know of one partition: who is in what, and how far every channel's numbers have come. It does not
+// grow with the number of messages: of those, `decide` is told the few it needs (Facts, apply.hpp).
+//
+// Concurrency: one thread, the partition's fold. Ownership: the fold owns it. Limits: memory grows with channels and
+// memberships; about 200 bytes each.
+#pragma once
+
+#include <map>
+#include <set>
+#include <unordered_map>
+
+#include "core/change.hpp"
+
+namespace parley::core {
+
+struct Workspace {
+  WorkspaceHead head;
+  std::map<UserId, WorkspaceMember> members;
+  std::set<ChannelId> channels;                    // not the deleted ones
+  std::map<std::string, ChannelId> public_names;  // of those, the public ones by name
+};
+
+struct Channel {
+  ChannelHead head;
+  std::map<UserId, ChannelMember> members;
+};
+
+class State {
+ public:
+  [[nodiscard]] const Workspace* workspace(const WorkspaceId& id) const;  // null: none, or deleted
+  [[nodiscard]] const Channel* channel(const ChannelId& id) const;        // null: none, or deleted
+  // Was it ever made? True of deleted ones too: an id is never used again.
+  [[nodiscard]] bool known(const WorkspaceId& id) const { return workspaces_.contains(id); }
+  [[nodiscard]] bool known(const ChannelId& id) const { return channels_.contains(id); }
+  [[nodiscard]] const UserProfile* profile(const UserId& id) const;
+  // The channels that he is in, in the order of their ids.
+  [[nodiscard]] const std::set<ChannelId>& channels_of(const UserId& user) const;
+
+  // The newest received_at folded: the partition's own clock, which never goes back.
+  [[nodiscard]] TimeMs log_time() const { return log_time_; }
+  void advance(TimeMs t) { log_time_ = std::max(log_time_, t); }
+
+  // Makes `change` so. REQUIRES: decide() returned it for this state.
+  void evolve(const Change& change);
+
+  // --- how the fold brings back what it stored; anything else goes through evolve()
+  void restore(WorkspaceHead head);
+  void restore(const WorkspaceId& id, UserId user, WorkspaceMember member);
+  void restore(ChannelHead head);
+  void restore(const ChannelId& id, UserId user, ChannelMember member);
+  void restore(UserId user, UserProfile profile);
+
+ private:
+  friend struct Evolve;
+  std::unordered_map<WorkspaceId, Workspace> workspaces_;
+  std::unordered_map<ChannelId, Channel> channels_;
+  std::unordered_map<UserId, UserProfile> profiles_;
+  std::unordered_map<UserId, std::set<ChannelId>> memberships_;
+  TimeMs log_time_;
+};
+
+}  // namespace parley::core

@@ -1,0 +1,29 @@
+// The log on Kafka or Redpanda, by librdkafka: idempotent producer with acks=all, explicit partitions, manual assignment.
+//
+// Operation: the topic is made when it isn't there (partition count, cleanup.policy=delete, retention.ms=-1,
+// retention.bytes=-1), and checked otherwise; what does not fit is refused with a sentence. An ack is Kafka's: it survives
+// the broker process; whether it survives a power cut is the broker's flush policy.
+// Concurrency: completions and statistics run on one thread of this log's. Errors: a record that can't be delivered within
+// `append_timeout` is Unavailable when librdkafka knows that it was never persisted, else Unknown.
+#pragma once
+
+#include <string>
+
+#include "eventlog/event_log.hpp"
+
+namespace parley::eventlog {
+
+struct KafkaOptions {
+  std::string brokers;                 // bootstrap list, host:port,…
+  std::string topic = "parley.commands";
+  std::uint32_t partitions = 12;       // of a new topic; 0: whatever the existing one has
+  int replication_factor = -1;         // of a new topic; -1: the broker's default
+  std::string group;                   // for report_progress; empty: none
+  std::chrono::milliseconds append_timeout{5000};
+  std::chrono::milliseconds start_timeout{10000};  // to reach the broker and make or check the topic
+  std::size_t max_queued_bytes = 64 << 20;
+};
+
+std::expected<std::unique_ptr<EventLog>, std::string> open_kafka_log(const KafkaOptions& options);
+
+}  // namespace parley::eventlog

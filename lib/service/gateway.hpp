@@ -1,0 +1,68 @@
+// The two doors between broadcaster and ingest. In one process they are plain calls; between processes the same calls travel
+// over gRPC (grpc_gateway.hpp, schemas/parley/internal/v1/gateway.proto).
+//
+// A gateway is one life of an ingest process. It attaches each user of a socket it holds; from then on it gets every change
+// that concerns an attached user, once for the gateway, never once a socket, and the outcomes of its own commands.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "core/change.hpp"
+
+namespace parley::service {
+
+using GatewayId = std::uint64_t;
+
+// The answer to an attach from one partition: what the user is in there, exactly as of this place in the partition's stream.
+struct Attached {
+  std::uint64_t connection = 0;
+  std::uint32_t shard = 0;
+  std::vector<std::pair<core::ChannelId, core::Version>> channels;
+};
+struct Push {
+  std::uint64_t offset = 0;
+  std::shared_ptr<const core::Change> change;
+};
+struct OutcomeReport {
+  core::CommandId command;
+  std::uint32_t shard = 0;
+  std::uint64_t offset = 0;
+  bool duplicate = false;
+  core::Outcome outcome;
+};
+using GatewayItem = std::variant<Attached, Push, OutcomeReport>;
+
+// What one folded batch of one partition means to one gateway, in order.
+struct GatewayBatch {
+  std::uint32_t partition = 0;
+  std::vector<GatewayItem> items;
+};
+
+// Implemented by ingest.
+class Gateway {
+ public:
+  virtual ~Gateway() = default;
+  // Batches of one partition come in order, one at a time; those of several may come at once. Must not block.
+  virtual void deliver(GatewayBatch batch) = 0;
+  // The broadcaster's memory of this gateway is gone (it restarted, or the stream broke): attach everyone again.
+  virtual void reattach() = 0;
+};
+
+// Implemented by broadcaster. Any thread; never blocks.
+class Broadcast {
+ public:
+  virtual ~Broadcast() = default;
+  // `gateway` must outlive the Broadcast, or disconnect first.
+  virtual void connect(GatewayId id, Gateway& gateway) = 0;
+  virtual void disconnect(GatewayId id) = 0;  // when it returns, no deliver() runs or will
+  // Every partition answers with one Attached, in its stream.
+  virtual void attach(GatewayId id, core::UserId user, std::uint64_t connection, std::uint32_t shard) = 0;
+  virtual void detach(GatewayId id, core::UserId user) = 0;  // as often as attached
+};
+
+}  // namespace parley::service

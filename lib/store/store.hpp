@@ -1,0 +1,88 @@
+// A projection's store: one RocksDB of one partition, in which tables and the consumed offset move together in one batch.
+//
+// Operation: a table is a one-byte prefix of the keys of a single column family, so a batch is atomic without a WAL: the log
+// is the WAL. What was not flushed when the process died is folded again from the offset that was.
+// Concurrency: one writer (the fold); readers on any thread through Snapshot. Ownership: opens and locks its directory.
+// Errors: a StoreError with RocksDB's words; a full or broken disk is a result, not an abort.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace parley::store {
+
+struct StoreError {
+  std::string what;
+};
+template <class T>
+using Stored = std::expected<T, StoreError>;
+
+using TableId = std::uint8_t;
+
+struct StoreOptions {
+  std::filesystem::path dir;
+  std::size_t write_buffer_bytes = 64 << 20;
+  std::size_t block_cache_bytes = 64 << 20;
+  bool read_only = false;
+  int background_threads = 2;
+};
+
+// Changes that become visible together. One thread.
+class Batch {
+ public:
+  Batch();
+  ~Batch();
+  Batch(const Batch&) = delete;
+  Batch& operator=(const Batch&) = delete;
+
+  void put(TableId table, std::string_view key, std::string_view value);
+  void remove(TableId table, std::string_view key);
+  // Every key of the table in [from, to).
+  void remove_range(TableId table, std::string_view from, std::string_view to);
+  [[nodiscard]] bool empty() const;
+  [[nodiscard]] std::size_t bytes() const;
+  void clear();
+
+ private:
+  friend class Store;
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+// The store as it was at one moment. Any thread; must not outlive the Store.
+class Snapshot {
+ public:
+  virtual ~Snapshot() = default;
+  virtual Stored<std::optional<std::string>> get(TableId table, std::string_view key) const = 0;
+  // Calls `visit(key, value)` for the keys of the table that begin with `prefix`, upwards from `from` (inclusive, the whole key
+  // without the table byte) until it returns false. The views are valid during the call.
+  using Visit = std::function<bool(std::string_view key, std::string_view value)>;
+  virtual Stored<void> scan(TableId table, std::string_view prefix, std::string_view from, const Visit& visit) const = 0;
+  // The same downwards, from the last key below `below` (exclusive).
+  virtual Stored<void> scan_back(TableId table, std::string_view prefix, std::string_view below, const Visit& visit) const = 0;
+};
+
+class Store {
+ public:
+  static Stored<std::unique_ptr<Store>> open(const StoreOptions& options);
+  virtual ~Store() = default;
+  virtual Stored<void> write(Batch& batch) = 0;  // and clears it
+  virtual Stored<std::optional<std::string>> get(TableId table, std::string_view key) const = 0;
+  [[nodiscard]] virtual std::unique_ptr<Snapshot> snapshot() const = 0;
+  // Everything written so far is on disk when it returns.
+  virtual Stored<void> flush() = 0;
+  // A copy of what is there now (hard links), openable as a Store. `dir` must not exist.
+  virtual Stored<void> checkpoint(const std::filesystem::path& dir) = 0;
+
+ protected:
+  // The RocksDB batch inside `batch`, for the implementation.
+  static Batch::Impl& impl_of(Batch& batch) { return *batch.impl_; }
+};
+
+}  // namespace parley::store
