@@ -1,0 +1,34 @@
+"""Who may include whom: the folders of the house, what each may know, and which library is used where."""
+
+PARTS = {"ingest", "projector", "broadcaster", "query-api"}
+LIBRARIES = {"core", "codec", "eventlog", "store", "fold", "net", "runtime", "service"}
+
+# Every folder may include its own headers; besides those only these. `schemas` is the code generated from schemas/.
+MAY_INCLUDE = {
+    "core": set(),
+    "runtime": set(),
+    "eventlog": set(),
+    "store": set(),
+    "net": {"runtime"},
+    "codec": {"core", "schemas"},
+    "fold": {"core", "codec", "eventlog", "store", "runtime"},
+    "service": {"core", "codec", "schemas", "runtime"},
+    "app": LIBRARIES | PARTS | {"schemas"},
+    # A part may use any library but what it is to know nothing of, and never another part.
+    "ingest": LIBRARIES - {"store"} | {"schemas"},
+    "projector": LIBRARIES - {"net"} | {"schemas"},
+    "broadcaster": LIBRARIES | {"schemas"},
+    "query-api": LIBRARIES - {"eventlog"} | {"schemas"},
+}
+
+# A header whose name begins so may be included only by files below these folders.
+ONLY_IN = {
+    "nlohmann/": ["lib/codec/", "app/"],
+    "boost/beast": ["lib/net/"],
+    "librdkafka/": ["lib/eventlog/kafka/"],
+    "rocksdb/": ["lib/eventlog/embedded/", "lib/store/"],
+    "grpc": ["lib/service/"],
+    "prometheus/": ["lib/runtime/"],
+    "spdlog/": ["lib/runtime/"],
+    "CLI/": ["app/"],
+}
