@@ -1,0 +1,53 @@
+// The query parameters of reads. An unknown parameter and a repeated one are `invalid_argument`.
+//
+// Concurrency: pure functions, any thread.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <variant>
+
+#include "codec/client_input.hpp"
+#include "codec/position.hpp"
+
+namespace parley::codec {
+
+using QueryPairs = std::span<const std::pair<std::string, std::string>>;
+
+// A place in a channel's past.
+using AsOf = std::variant<Position, core::TimeMs>;
+
+// Of a channel's history.
+struct PageQuery {
+  // At most one of the three.
+  std::optional<core::Seq> before;  // from 1 on
+  std::optional<core::Seq> after;   // from 0 on: everything
+  std::optional<core::Seq> around;  // from 1 on
+  std::uint32_t limit = kDefaultPage;
+  std::optional<core::Seq> reply_to;
+  std::optional<AsOf> as_of;
+};
+Parsed<PageQuery> parse_page(QueryPairs pairs);
+
+// Of a list of members.
+struct ListQuery {
+  std::string after;  // what the page before said as `next`; empty: from the start
+  std::uint32_t limit = kDefaultPage;
+  std::optional<AsOf> as_of;
+};
+Parsed<ListQuery> parse_list(QueryPairs pairs);
+
+// Of the inbox.
+struct InboxQuery {
+  std::optional<bool> unread;
+  std::string after;
+  std::uint32_t limit = kDefaultPage;
+};
+Parsed<InboxQuery> parse_inbox(QueryPairs pairs);
+
+// Of a read that takes no parameters.
+Parsed<void> parse_no_query(QueryPairs pairs);
+
+}  // namespace parley::codec

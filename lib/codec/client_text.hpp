@@ -1,0 +1,43 @@
+// The texts that the server sends over a WebSocket (protocol.md, section 4), one JSON object each, appended to `out`.
+//
+// Concurrency: pure functions, any thread. `id_json` is the client's own id as the JSON it came as; empty: it gave none.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "codec/client_json.hpp"
+#include "codec/problem.hpp"
+
+namespace parley::codec {
+
+struct Hello {
+  std::string_view user_id;
+  std::string_view connection_id;
+  std::uint64_t ping_interval_ms = 0;
+  core::TimeMs server_time;
+};
+void append_hello(std::string& out, const Hello& hello);
+
+// What became of a command over this connection.
+struct Answered {
+  core::CommandId command;
+  std::string_view position;
+  bool duplicate = false;
+};
+// The reply to a command whose outcome is known: `ok` with the result fields of its type, or `error`.
+void append_reply(std::string& out, std::string_view id_json, const core::Command& command, const core::Outcome& outcome,
+                  const Answered& answered);
+
+void append_error(std::string& out, std::string_view id_json, Problem problem, std::string_view detail);
+// Durable in the log, but its outcome is not known in time.
+void append_outcome_unknown(std::string& out, std::string_view id_json, const Answered& answered);
+// The reply to get_history; false when a row is damaged, and `out` is then as before.
+[[nodiscard]] bool append_history_reply(std::string& out, std::string_view id_json, const HistoryPage& page);
+void append_refreshed(std::string& out, std::string_view id_json, core::TimeMs expires_at);
+void append_pong(std::string& out, std::string_view id_json);
+
+// An event. `position` is that of the record that made the change. REQUIRES: is_client_change(change) (change_codec.hpp).
+void append_event(std::string& out, const core::Change& change, std::string_view position);
+
+}  // namespace parley::codec

@@ -1,0 +1,25 @@
+// Why the server closes a WebSocket: numbers that clients act on.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace parley::codec {
+
+enum class CloseCode : std::uint16_t {
+  Restarting = 1012,  // come back after the delay that the reason says
+  UnsupportedData = 1003,
+  InvalidUtf8 = 1007,
+  TooBig = 1009,
+  BadFrames = 4400,     // ten in a row that were no JSON objects
+  TokenExpired = 4401,  // come back with a new token
+  SlowConsumer = 4408,  // come back and resume: nothing is lost
+  ProtocolViolation = 4409,
+  RateLimited = 4429,  // come back later
+};
+
+std::string_view reason(CloseCode code);
+// May the same client connect again and expect to be served?
+bool may_come_back(CloseCode code);
+
+}  // namespace parley::codec

@@ -1,0 +1,25 @@
+// How large what a client writes may be. These are bounds of the log's format: a reader refuses what is beyond them, so that
+// an option of ingest may be lower but never higher.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace parley::codec {
+
+inline constexpr std::size_t kMaxTextBytes = 16384;     // of a message; at least 1
+inline constexpr std::size_t kMaxNameCharacters = 200;  // of a user, workspace or channel; at least 1, no control characters
+inline constexpr std::size_t kMaxTopicCharacters = 1000;
+inline constexpr std::size_t kMaxAvatarUrlBytes = 2048;
+inline constexpr std::size_t kMaxMembers = 1000;       // named when a channel is created
+inline constexpr std::size_t kMaxKeyCharacters = 128;  // of an idempotency key; at least 1
+inline constexpr std::size_t kMaxAttachments = 20;
+inline constexpr std::size_t kMaxAttachmentsBytes = 16 << 10;  // as compact JSON
+inline constexpr std::size_t kMaxMetadataBytes = 4 << 10;      // as compact JSON
+inline constexpr std::size_t kMaxJsonDepth = 32;
+inline constexpr std::size_t kMaxTraceparentBytes = 128;
+inline constexpr std::uint64_t kMaxNumber = (std::uint64_t{1} << 53) - 1;  // what every JSON reader keeps exact
+inline constexpr std::uint32_t kMaxPage = 200;
+inline constexpr std::uint32_t kDefaultPage = 50;
+
+}  // namespace parley::codec

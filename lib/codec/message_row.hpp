@@ -1,0 +1,41 @@
+// A message as a row: the one that is written with every post and read fifty at a time, so it has a codec of its own that does
+// not allocate. The bytes are those of Protobuf (parley.store.v1.Message), fields in order, zero and empty ones left out.
+//
+// Concurrency: pure functions, any thread.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/change.hpp"
+
+namespace parley::codec {
+
+// Appends the row of `message` to `out`.
+void encode_message(const core::Message& message, std::string& out);
+
+// A row as it stands: the views point into its bytes, which must outlive it.
+struct MessageView {
+  core::Version version;
+  std::string_view author;
+  std::string_view text;
+  core::TimeMs posted_at;
+  std::optional<core::TimeMs> edited_at;
+  bool retracted = false;
+  core::Seq reply_to;  // 0: none
+  std::uint64_t reply_count = 0;
+  bool pinned = false;
+  std::string_view attachments;  // JSON; empty: none
+  std::string_view metadata;     // JSON; empty: none
+
+  // Total: none when `row` is not the Protobuf of a message, or a string in it is not UTF-8.
+  static std::optional<MessageView> parse(std::string_view row);
+};
+
+// The views point into `message`.
+MessageView view_of(const core::Message& message);
+
+std::optional<core::Message> decode_message(const core::ChannelId& channel, core::Seq seq, std::string_view row);
+
+}  // namespace parley::codec
