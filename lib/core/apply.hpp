@@ -25,7 +25,9 @@ struct Earlier {
   Outcome outcome;
 };
 
-// What `decide` can't find in the State because it would grow with history; the fold looks it up.
+// What `decide` can't find in the State because it would grow with history; the fold looks it up. To find an earlier command
+// next time, the fold remembers the outcome of every command with a key under stream_in(), user and key: a rejection too, but
+// neither a duplicate nor KeyReused, which leave the first one's in place.
 struct Facts {
   std::optional<Earlier> earlier;  // needed when the command has a key
   std::optional<Message> message;  // needed when wanted_message() names one
@@ -49,6 +51,7 @@ struct Decision {
   CommandId first;              // whose outcome it is: this command's own, or the earlier one's
 };
 
+// REQUIRES: `facts` has what `command` needs. A message that isn't there is taken for one that doesn't exist.
 Decision decide(const State& state, const Rules& rules, const Command& command, const Facts& facts);
 
 // decide, then evolve, and the clock moves on.

@@ -25,12 +25,14 @@ struct Message {
   bool pinned = false;
   std::string attachments;  // JSON array; empty: none
   std::string metadata;     // JSON object; empty: none
+  bool operator==(const Message&) const = default;
 };
 
 struct UserProfile {
   std::string name;
   std::optional<std::string> avatar_url;
   TimeMs created_at;
+  bool operator==(const UserProfile&) const = default;
 };
 
 // A workspace without its members.
@@ -42,10 +44,12 @@ struct WorkspaceHead {
   Version version;
   bool deleted = false;
   std::uint64_t member_count = 0;
+  bool operator==(const WorkspaceHead&) const = default;
 };
 struct WorkspaceMember {
   Role role = Role::Member;
   TimeMs joined_at;
+  bool operator==(const WorkspaceMember&) const = default;
 };
 
 // A channel without its members.
@@ -63,6 +67,7 @@ struct ChannelHead {
   bool deleted = false;
   std::uint64_t member_count = 0;
   TimeMs active_at;  // of the newest message, else of the creation
+  bool operator==(const ChannelHead&) const = default;
 };
 struct ChannelMember {
   Role role = Role::Member;
@@ -70,75 +75,94 @@ struct ChannelMember {
   Seq read_seq;
   Seq delivered_seq;
   TimeMs read_at;  // 0: never
+  bool operator==(const ChannelMember&) const = default;
 };
 
 // --- changes of a channel that all its members see: each takes one version
 struct MessagePosted {
   Message message;
+  bool operator==(const MessagePosted&) const = default;
 };
 struct MessageEdited {
   Message message;
+  bool operator==(const MessageEdited&) const = default;
 };
 struct MessageRetracted {
   Message message;
+  bool operator==(const MessageRetracted&) const = default;
 };
-// Also: his role changed.
+// Also: his role changed; then joined_at and the cursors are as they were.
 struct MemberJoined {
   UserId user;
   ChannelMember member;
+  bool operator==(const MemberJoined&) const = default;
 };
 struct MemberLeft {
   UserId user;
   Role role = Role::Member;
+  bool operator==(const MemberLeft&) const = default;
 };
 struct ChannelCreated {
   ChannelHead head;
   std::vector<std::pair<UserId, ChannelMember>> members;
+  bool operator==(const ChannelCreated&) const = default;
 };
 struct ChannelUpdated {
   ChannelHead head;
+  bool operator==(const ChannelUpdated&) const = default;
 };
 struct ChannelDeleted {
-  ChannelHead head;
+  ChannelHead head;             // as it is now: with nobody in it
+  std::vector<UserId> members;  // who were in it
+  bool operator==(const ChannelDeleted&) const = default;
 };
 
 // --- of a channel, without a version
 struct CursorMoved {
   UserId user;
   CursorKind kind = CursorKind::Read;
-  ChannelMember member;  // as it is now
+  ChannelMember member;          // as it is now
   std::optional<UserId> author;  // of the message at the cursor, where he is to be told (direct and group)
+  bool operator==(const CursorMoved&) const = default;
 };
 // The message that was answered: its reply_count went up.
 struct ReplyCounted {
   Message message;
+  bool operator==(const ReplyCounted&) const = default;
 };
 
 // --- of a workspace: the first three take one of its versions
 struct WorkspaceCreated {
   WorkspaceHead head;
   WorkspaceMember owner;
+  bool operator==(const WorkspaceCreated&) const = default;
 };
 struct WorkspaceUpdated {
   WorkspaceHead head;
+  bool operator==(const WorkspaceUpdated&) const = default;
 };
 struct WorkspaceDeleted {
-  WorkspaceHead head;
+  WorkspaceHead head;                            // as it is now: with nobody in it
   std::vector<std::pair<UserId, Role>> members;  // who were in it
+  bool operator==(const WorkspaceDeleted&) const = default;
 };
+// Also: his role changed.
 struct WorkspaceMemberJoined {
   UserId user;
   WorkspaceMember member;
+  bool operator==(const WorkspaceMemberJoined&) const = default;
 };
 struct WorkspaceMemberLeft {
   UserId user;
   Role role = Role::Member;
+  bool operator==(const WorkspaceMemberLeft&) const = default;
 };
 
 // --- of a user
 struct ProfileSet {
   UserId user;
   UserProfile profile;
+  bool operator==(const ProfileSet&) const = default;
 };
 
 using ChangeBody = std::variant<MessagePosted, MessageEdited, MessageRetracted, MemberJoined, MemberLeft, ChannelCreated,
@@ -154,6 +178,7 @@ struct Change {
 
   [[nodiscard]] ChannelId channel() const { return {subject}; }
   [[nodiscard]] WorkspaceId workspace() const { return {subject}; }
+  bool operator==(const Change&) const = default;
 };
 
 // --- the answer to the one who asked
@@ -174,30 +199,35 @@ enum class Status : std::uint8_t { Accepted = 1, Rejected = 2 };
 struct UserResult {
   UserId id;
   UserProfile profile;
+  bool operator==(const UserResult&) const = default;
 };
 struct MemberResult {
   UserId user;
   Role role = Role::Member;
   TimeMs joined_at;
+  bool operator==(const MemberResult&) const = default;
 };
 struct CursorResult {
   Seq seq;  // as it is now
+  bool operator==(const CursorResult&) const = default;
 };
 // `text` is left out for a post (the repeated command has it), and whole for an edit.
 struct MessageResult {
   Message message;
+  bool operator==(const MessageResult&) const = default;
 };
 using Result = std::variant<std::monostate, UserResult, WorkspaceHead, MemberResult, ChannelHead, MessageResult, CursorResult>;
 
 struct Outcome {
   Status status = Status::Accepted;
   Code code = Code::Ok;
-  std::string detail;          // for people; empty when accepted. A constant of the rules, never user text
+  std::string detail;  // for people; empty when accepted. A constant of the rules, never user text
   std::optional<ChannelId> channel;
   Seq seq;          // 0: none
   Version version;  // 0: none
   TimeMs at;
   Result result;
+  bool operator==(const Outcome&) const = default;
 };
 
 }  // namespace parley::core

@@ -19,27 +19,33 @@ enum class CursorKind : std::uint8_t { Read = 1, Delivered = 2 };
 struct SetProfile {
   std::string name;
   std::optional<std::string> avatar_url;
+  bool operator==(const SetProfile&) const = default;
 };
 struct CreateWorkspace {
   WorkspaceId workspace;
   std::string name;
+  bool operator==(const CreateWorkspace&) const = default;
 };
 struct UpdateWorkspace {
   WorkspaceId workspace;
   std::string name;
   std::optional<Version> if_version;
+  bool operator==(const UpdateWorkspace&) const = default;
 };
 struct DeleteWorkspace {
   WorkspaceId workspace;
+  bool operator==(const DeleteWorkspace&) const = default;
 };
 struct SetWorkspaceMember {
   WorkspaceId workspace;
   UserId user;
   std::optional<Role> role;  // none: leave it as it is; a new one becomes Member
+  bool operator==(const SetWorkspaceMember&) const = default;
 };
 struct RemoveWorkspaceMember {
   WorkspaceId workspace;
   UserId user;
+  bool operator==(const RemoveWorkspaceMember&) const = default;
 };
 struct CreateChannel {
   ChannelId channel;
@@ -48,10 +54,12 @@ struct CreateChannel {
   std::string name;
   std::string topic;
   std::vector<UserId> members;  // besides the creator
+  bool operator==(const CreateChannel&) const = default;
 };
 struct OpenDirect {
   ChannelId channel;
   UserId other;
+  bool operator==(const OpenDirect&) const = default;
 };
 struct UpdateChannel {
   ChannelId channel;
@@ -59,18 +67,22 @@ struct UpdateChannel {
   std::optional<std::string> topic;
   std::optional<bool> archived;
   std::optional<Version> if_version;
+  bool operator==(const UpdateChannel&) const = default;
 };
 struct DeleteChannel {
   ChannelId channel;
+  bool operator==(const DeleteChannel&) const = default;
 };
 struct SetChannelMember {
   ChannelId channel;
   UserId user;
   std::optional<Role> role;
+  bool operator==(const SetChannelMember&) const = default;
 };
 struct RemoveChannelMember {
   ChannelId channel;
   UserId user;
+  bool operator==(const RemoveChannelMember&) const = default;
 };
 struct PostMessage {
   ChannelId channel;
@@ -79,32 +91,36 @@ struct PostMessage {
   Seq reply_to;             // 0: none
   std::string attachments;  // compact JSON array; empty: none
   std::string metadata;     // compact JSON object; empty: none
+  bool operator==(const PostMessage&) const = default;
 };
 struct EditMessage {
   ChannelId channel;
   Seq seq;
   std::string text;
   std::optional<Version> if_version;
+  bool operator==(const EditMessage&) const = default;
 };
 struct RetractMessage {
   ChannelId channel;
   Seq seq;
+  bool operator==(const RetractMessage&) const = default;
 };
 struct MoveCursor {
   ChannelId channel;
   Seq seq;
   CursorKind kind = CursorKind::Read;
+  bool operator==(const MoveCursor&) const = default;
 };
 
-using Payload =
-    std::variant<SetProfile, CreateWorkspace, UpdateWorkspace, DeleteWorkspace, SetWorkspaceMember, RemoveWorkspaceMember,
-                 CreateChannel, OpenDirect, UpdateChannel, DeleteChannel, SetChannelMember, RemoveChannelMember, PostMessage,
-                 EditMessage, RetractMessage, MoveCursor>;
+using Payload = std::variant<SetProfile, CreateWorkspace, UpdateWorkspace, DeleteWorkspace, SetWorkspaceMember,
+                             RemoveWorkspaceMember, CreateChannel, OpenDirect, UpdateChannel, DeleteChannel, SetChannelMember,
+                             RemoveChannelMember, PostMessage, EditMessage, RetractMessage, MoveCursor>;
 
 // Which gateway (an ingest process's life) and shard waits for the outcome.
 struct Origin {
   std::uint64_t gateway = 0;
   std::uint32_t shard = 0;
+  bool operator==(const Origin&) const = default;
 };
 
 using PayloadHash = std::array<std::uint8_t, 16>;
@@ -112,13 +128,14 @@ using PayloadHash = std::array<std::uint8_t, 16>;
 struct Command {
   CommandId id;
   UserId user;
-  std::string key;           // idempotency key; empty: none
+  std::string key;             // idempotency key; empty: none
   PayloadHash payload_hash{};  // of what the client asked; only with a key
   StreamId stream;
   TimeMs received_at;
   Origin origin;
   std::string traceparent;
   Payload payload;
+  bool operator==(const Command&) const = default;
 };
 
 }  // namespace parley::core

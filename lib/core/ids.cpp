@@ -3,6 +3,7 @@
 #include <openssl/sha.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <initializer_list>
 
 namespace parley::core {
@@ -37,7 +38,7 @@ Bytes hash_fields(std::initializer_list<std::string_view> fields) {
   std::string input;
   for (const auto field : fields) append_field(input, field);
   std::array<std::uint8_t, SHA256_DIGEST_LENGTH> digest;
-  SHA256(reinterpret_cast<const std::uint8_t*>(input.data()), input.size(), digest.data());
+  if (!SHA256(reinterpret_cast<const std::uint8_t*>(input.data()), input.size(), digest.data())) std::abort();
   Bytes bytes;
   std::copy_n(digest.begin(), bytes.size(), bytes.begin());
   stamp_version_8(bytes);

@@ -34,9 +34,7 @@ class Uuid {
   // Writes kTextLength lower-case characters, unterminated.
   void write_text(char* out) const;
   [[nodiscard]] std::string text() const;
-  [[nodiscard]] std::string_view bytes() const {
-    return {reinterpret_cast<const char*>(bytes_.data()), kBytes};
-  }
+  [[nodiscard]] std::string_view bytes() const { return {reinterpret_cast<const char*>(bytes_.data()), kBytes}; }
   [[nodiscard]] Slot slot() const { return static_cast<Slot>(bytes_[0] << 8 | bytes_[1]); }
   [[nodiscard]] bool is_nil() const { return *this == Uuid{}; }
   auto operator<=>(const Uuid&) const = default;
@@ -98,7 +96,8 @@ std::size_t count_characters(std::string_view utf8);
 // Has it a control character (C0, DEL, C1)?
 bool has_control_characters(std::string_view utf8);
 
-// --- how ids are made (protocol.md, section 1): SHA-256 over the fields, each behind its length as 4 bytes big-endian
+// --- how ids are made (protocol.md, section 1): the first 16 bytes of the SHA-256 over the fields, each behind its length as
+// 4 bytes big-endian; the first field is the kind's word, a workspace is its 16 raw bytes; then version and variant are set
 WorkspaceId workspace_id(const UserId& creator, std::string_view key);
 ChannelId group_id(const UserId& creator, std::string_view key);
 ChannelId channel_id(const WorkspaceId& workspace, const UserId& creator, std::string_view key);

@@ -5,6 +5,7 @@
 // memberships; about 200 bytes each.
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <unordered_map>
@@ -16,13 +17,15 @@ namespace parley::core {
 struct Workspace {
   WorkspaceHead head;
   std::map<UserId, WorkspaceMember> members;
-  std::set<ChannelId> channels;                    // not the deleted ones
+  std::set<ChannelId> channels;                   // not the deleted ones
   std::map<std::string, ChannelId> public_names;  // of those, the public ones by name
+  bool operator==(const Workspace&) const = default;
 };
 
 struct Channel {
   ChannelHead head;
   std::map<UserId, ChannelMember> members;
+  bool operator==(const Channel&) const = default;
 };
 
 class State {
@@ -32,6 +35,17 @@ class State {
   // Was it ever made? True of deleted ones too: an id is never used again.
   [[nodiscard]] bool known(const WorkspaceId& id) const { return workspaces_.contains(id); }
   [[nodiscard]] bool known(const ChannelId& id) const { return channels_.contains(id); }
+  // A deleted one's too: what the fold stores. Null: never made.
+  [[nodiscard]] const ChannelHead* head(const ChannelId& id) const {
+    const auto it = channels_.find(id);
+    return it == channels_.end() ? nullptr : &it->second.head;
+  }
+  [[nodiscard]] const WorkspaceHead* head(const WorkspaceId& id) const {
+    const auto it = workspaces_.find(id);
+    return it == workspaces_.end() ? nullptr : &it->second.head;
+  }
+  // The workspace that the channel is in, or was in when it was deleted.
+  [[nodiscard]] std::optional<WorkspaceId> workspace_of(const ChannelId& id) const;
   [[nodiscard]] const UserProfile* profile(const UserId& id) const;
   // The channels that he is in, in the order of their ids.
   [[nodiscard]] const std::set<ChannelId>& channels_of(const UserId& user) const;
@@ -43,12 +57,15 @@ class State {
   // Makes `change` so. REQUIRES: decide() returned it for this state.
   void evolve(const Change& change);
 
-  // --- how the fold brings back what it stored; anything else goes through evolve()
+  // --- how the fold brings back what it stored, in any order; anything else goes through evolve(). Heads of deleted things
+  // too, since their ids stay known; but no members of theirs
   void restore(WorkspaceHead head);
   void restore(const WorkspaceId& id, UserId user, WorkspaceMember member);
   void restore(ChannelHead head);
   void restore(const ChannelId& id, UserId user, ChannelMember member);
   void restore(UserId user, UserProfile profile);
+
+  bool operator==(const State&) const = default;
 
  private:
   friend struct Evolve;

@@ -1,0 +1,95 @@
+#include "core/apply.hpp"
+
+#include "core/rules.hpp"
+
+namespace parley::core {
+namespace {
+
+constexpr Refusal kKeyReused{Code::KeyReused, "the key was used for another command"};
+
+Decision rejected(const Refusal& refusal) {
+  return {.outcome = {.status = Status::Rejected, .code = refusal.code, .detail = refusal.detail}};
+}
+
+bool is_remembered(const Earlier& earlier, const State& state, const Rules& rules, TimeMs now) {
+  const auto log_time = std::max(state.log_time(), now);
+  const auto since = std::min(earlier.at, log_time);
+  // Unsigned: the difference of any two times fits.
+  const auto age_ms = static_cast<std::uint64_t>(log_time.value) - static_cast<std::uint64_t>(since.value);
+  return rules.dedup_window_ms > 0 && age_ms < static_cast<std::uint64_t>(rules.dedup_window_ms);
+}
+
+Decision decide_new(const Case& c) {
+  auto verdict = std::visit([&c](const auto& payload) { return rule(c, payload); }, c.command.payload);
+  auto decision = verdict ? *std::move(verdict) : rejected(verdict.error());
+  decision.outcome.at = c.now();
+  decision.first = c.command.id;
+  return decision;
+}
+
+// The channel that a command is about.
+struct ChannelOf {
+  template <class P>
+  const ChannelId* operator()(const P& payload) const {
+    if constexpr (requires { payload.channel; }) return &payload.channel;
+    return nullptr;
+  }
+};
+
+// The message that a payload names; seq 0: none.
+struct MessageOf {
+  const State& state;
+
+  MessageRef operator()(const EditMessage& edit) const { return {edit.channel, edit.seq}; }
+  MessageRef operator()(const RetractMessage& retract) const { return {retract.channel, retract.seq}; }
+  MessageRef operator()(const PostMessage& post) const { return {post.channel, post.reply_to}; }
+  MessageRef operator()(const MoveCursor& move) const {
+    const auto* channel = state.channel(move.channel);
+    const bool author_is_told =
+        channel && (channel->head.kind == ChannelKind::Direct || channel->head.kind == ChannelKind::Group);
+    return {move.channel, author_is_told ? move.seq : Seq{}};
+  }
+  template <class P>
+  MessageRef operator()(const P&) const {
+    return {};
+  }
+};
+
+}  // namespace
+
+StreamId stream_in(const State& state, const Command& command) {
+  if (const auto* channel = std::visit(ChannelOf{}, command.payload)) {
+    if (const auto workspace = state.workspace_of(*channel)) return stream_of(*workspace);
+  }
+  return command.stream;
+}
+
+std::optional<MessageRef> wanted_message(const State& state, const Command& command) {
+  const auto ref = std::visit(MessageOf{state}, command.payload);
+  if (ref.seq.value == 0) return std::nullopt;
+  const auto* channel = state.channel(ref.channel);
+  if (!channel || ref.seq > channel->head.last_seq) return std::nullopt;
+  return ref;
+}
+
+Decision decide(const State& state, const Rules& rules, const Command& command, const Facts& facts) {
+  const Case c{state, command, facts};
+  if (command.key.empty() || !facts.earlier || !is_remembered(*facts.earlier, state, rules, c.now())) return decide_new(c);
+  const auto& earlier = *facts.earlier;
+  if (earlier.payload_hash == command.payload_hash) {
+    return {.outcome = earlier.outcome, .duplicate = true, .first = earlier.command};
+  }
+  auto decision = rejected(kKeyReused);
+  decision.outcome.at = c.now();
+  decision.first = command.id;
+  return decision;
+}
+
+Decision apply(State& state, const Rules& rules, const Command& command, const Facts& facts) {
+  auto decision = decide(state, rules, command, facts);
+  for (const auto& change : decision.changes) state.evolve(change);
+  state.advance(command.received_at);
+  return decision;
+}
+
+}  // namespace parley::core

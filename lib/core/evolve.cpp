@@ -1,0 +1,116 @@
+#include <cstdio>
+#include <cstdlib>
+
+#include "core/state.hpp"
+
+namespace parley::core {
+
+// Makes one change so: an overload for each kind. What it changes is there, or the change was not decided for this state: to
+// go on then would part this fold from all others, so it ends here.
+struct Evolve {
+  State& state;
+  const Change& change;
+
+  template <class Things, class Key>
+  static auto& found(Things& things, const Key& key) {
+    const auto at = things.find(key);
+    if (at != things.end()) return at->second;
+    std::fputs("broken invariant: a change does not fit the state that it is applied to\n", stderr);
+    std::abort();
+  }
+  [[nodiscard]] Channel& channel() const { return found(state.channels_, change.channel()); }
+  [[nodiscard]] Workspace& workspace() const { return found(state.workspaces_, change.workspace()); }
+  [[nodiscard]] Workspace* workspace_of(const ChannelHead& head) const {
+    return head.workspace ? &found(state.workspaces_, *head.workspace) : nullptr;
+  }
+
+  void forget(const UserId& user, const ChannelId& channel) const {
+    const auto at = state.memberships_.find(user);
+    if (at == state.memberships_.end()) return;
+    at->second.erase(channel);
+    if (at->second.empty()) state.memberships_.erase(at);
+  }
+
+  // --- of a channel
+  void operator()(const MessagePosted& posted) const {
+    auto& [head, members] = channel();
+    head.version = change.version;
+    head.last_seq = posted.message.seq;
+    head.active_at = change.at;
+    auto& author = found(members, posted.message.author);
+    author.read_seq = author.delivered_seq = posted.message.seq;
+    author.read_at = change.at;
+  }
+  void operator()(const MessageEdited&) const { channel().head.version = change.version; }
+  void operator()(const MessageRetracted&) const { channel().head.version = change.version; }
+  void operator()(const ReplyCounted&) const {}
+  void operator()(const MemberJoined& joined) const {
+    auto& [head, members] = channel();
+    members.insert_or_assign(joined.user, joined.member);
+    state.memberships_[joined.user].insert(head.id);
+    head.version = change.version;
+    head.member_count = members.size();
+  }
+  void operator()(const MemberLeft& left) const {
+    auto& [head, members] = channel();
+    members.erase(left.user);
+    forget(left.user, head.id);
+    head.version = change.version;
+    head.member_count = members.size();
+  }
+  void operator()(const CursorMoved& moved) const { found(channel().members, moved.user) = moved.member; }
+  void operator()(const ChannelCreated& created) const {
+    const auto& head = created.head;
+    auto& members = state.channels_[head.id].members;
+    for (const auto& [user, member] : created.members) {
+      members.emplace(user, member);
+      state.memberships_[user].insert(head.id);
+    }
+    state.restore(head);
+  }
+  void operator()(const ChannelUpdated& updated) const {
+    auto& head = channel().head;
+    auto* workspace = head.kind == ChannelKind::Public ? workspace_of(head) : nullptr;
+    if (workspace && head.name != updated.head.name) {
+      workspace->public_names.erase(head.name);
+      workspace->public_names.emplace(updated.head.name, head.id);
+    }
+    head = updated.head;
+  }
+  void operator()(const ChannelDeleted& deleted) const {
+    auto& [head, members] = channel();
+    for (const auto& [user, member] : members) forget(user, head.id);
+    members.clear();
+    if (auto* workspace = workspace_of(head)) {
+      workspace->channels.erase(head.id);
+      if (head.kind == ChannelKind::Public) workspace->public_names.erase(head.name);
+    }
+    head = deleted.head;
+  }
+
+  // --- of a workspace
+  void operator()(const WorkspaceCreated& created) const {
+    auto& [head, members, channels, names] = state.workspaces_[change.workspace()];
+    head = created.head;
+    members.emplace(head.owner, created.owner);
+  }
+  void operator()(const WorkspaceUpdated& updated) const { workspace().head = updated.head; }
+  void operator()(const WorkspaceDeleted& deleted) const { workspace() = {.head = deleted.head}; }
+  void operator()(const WorkspaceMemberJoined& joined) const {
+    auto& [head, members, channels, names] = workspace();
+    members.insert_or_assign(joined.user, joined.member);
+    head.member_count = members.size();
+  }
+  void operator()(const WorkspaceMemberLeft& left) const {
+    auto& [head, members, channels, names] = workspace();
+    members.erase(left.user);
+    head.member_count = members.size();
+  }
+
+  // --- of a user
+  void operator()(const ProfileSet& set) const { state.profiles_.insert_or_assign(set.user, set.profile); }
+};
+
+void State::evolve(const Change& change) { std::visit(Evolve{*this, change}, change.body); }
+
+}  // namespace parley::core

@@ -1,0 +1,43 @@
+#include "core/rules.hpp"
+
+namespace parley::core {
+namespace {
+
+constexpr Refusal kPastTheEnd{Code::InvalidArgument, "not past last_seq"};
+
+// What was read was delivered.
+ChannelMember moved(ChannelMember member, const MoveCursor& move, TimeMs now) {
+  member.delivered_seq = std::max(member.delivered_seq, move.seq);
+  if (move.kind == CursorKind::Read) {
+    member.read_seq = move.seq;
+    member.read_at = now;
+  }
+  return member;
+}
+
+// Who is to be told: the author, where there are few, and not of his own reading.
+std::optional<UserId> author_to_tell(const Case& c, const ChannelHead& head) {
+  const bool told = head.kind == ChannelKind::Direct || head.kind == ChannelKind::Group;
+  if (!told || !c.facts.message || c.facts.message->author == c.user()) return std::nullopt;
+  return c.facts.message->author;
+}
+
+}  // namespace
+
+Verdict rule(const Case& c, const MoveCursor& move) {
+  const auto seen = see(c, move.channel);
+  if (!seen) return refuse(seen.error());
+  if (!seen->member) return refuse(kNotAMember);
+  const auto& head = seen->head();
+  if (move.seq > head.last_seq) return refuse(kPastTheEnd);
+
+  const auto current = move.kind == CursorKind::Read ? seen->member->read_seq : seen->member->delivered_seq;
+  auto decision = accept(head.id, std::max(current, move.seq), head.version);
+  decision.outcome.result = CursorResult{decision.outcome.seq};
+  if (move.seq <= current) return decision;
+  const auto member = moved(*seen->member, move, c.now());
+  add(decision, c, head.id.uuid, head.version, CursorMoved{c.user(), move.kind, member, author_to_tell(c, head)});
+  return decision;
+}
+
+}  // namespace parley::core

@@ -1,0 +1,76 @@
+#include "core/rules.hpp"
+
+namespace parley::core {
+namespace {
+
+constexpr Refusal kGroupFull{Code::Conflict, "the group has as many members as it may have"};
+
+// Whoever joins has nothing unread.
+ChannelMember newcomer(const Case& c, const ChannelHead& head) {
+  return {.joined_at = c.now(), .read_seq = head.last_seq, .delivered_seq = head.last_seq};
+}
+
+// May the sender bring `user` in with `role`?
+bool may_bring_in(const Case& c, const SeenChannel& seen, const UserId& user, Role role) {
+  const auto own = standing(c, seen);
+  if (role != Role::Member) return may_set_role(own, std::nullopt, role);
+  return own || user == c.user();  // one who sees a channel that he isn't in sees a public one: he may join it
+}
+
+bool may_change_role(const Case& c, const SeenChannel& seen, const UserId& user, Role previous, Role next) {
+  const bool steps_down = user == c.user() && next < previous;
+  return steps_down || may_set_role(standing(c, seen), previous, next);
+}
+
+std::optional<Refusal> obstacle_to_joining(const Case& c, const ChannelHead& head, const UserId& user) {
+  if (head.workspace) {
+    const auto* workspace = c.state.workspace(*head.workspace);
+    if (!workspace || !workspace->members.contains(user)) return kNotInWorkspace;
+  } else if (head.member_count >= kMaxGroupMembers) {
+    return kGroupFull;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Verdict rule(const Case& c, const SetChannelMember& set) {
+  const auto seen = see(c, set.channel);
+  if (!seen) return refuse(seen.error());
+  const auto& head = seen->head();
+  if (head.kind == ChannelKind::Direct) return refuse(kFixed);
+
+  const auto* current = find_member(seen->channel.members, set.user);
+  auto member = current ? *current : newcomer(c, head);
+  member.role = set.role.value_or(member.role);
+  auto decision = accept(head.id, head.last_seq, head.version, MemberResult{set.user, member.role, member.joined_at});
+  if (current && current->role == member.role) return decision;
+
+  const bool allowed =
+      current ? may_change_role(c, *seen, set.user, current->role, member.role) : may_bring_in(c, *seen, set.user, member.role);
+  if (!allowed) return refuse(seen->member ? kRoleTooLow : kNotAMember);
+  if (head.archived) return refuse(kArchived);
+  if (const auto obstacle = current ? std::nullopt : obstacle_to_joining(c, head, set.user)) return refuse(*obstacle);
+  decision.outcome.version = head.version.next();
+  add(decision, c, head.id.uuid, decision.outcome.version, MemberJoined{set.user, member});
+  return decision;
+}
+
+Verdict rule(const Case& c, const RemoveChannelMember& remove) {
+  const auto seen = see(c, remove.channel);
+  if (!seen) return refuse(seen.error());
+  const auto& head = seen->head();
+  if (head.kind == ChannelKind::Direct) return refuse(kFixed);
+
+  const bool leaves = remove.user == c.user();
+  const auto own = standing(c, *seen);
+  if (!leaves && own < Role::Admin) return refuse(kRoleTooLow);
+  const auto* member = find_member(seen->channel.members, remove.user);
+  if (!member) return refuse(kNoMember);
+  if (!leaves && own != Role::Owner && own <= member->role) return refuse(kRoleTooLow);
+  auto decision = accept(head.id, head.last_seq, head.version.next());
+  add(decision, c, head.id.uuid, decision.outcome.version, MemberLeft{remove.user, member->role});
+  return decision;
+}
+
+}  // namespace parley::core

@@ -1,0 +1,114 @@
+#include "core/rules.hpp"
+
+namespace parley::core {
+namespace {
+
+constexpr Refusal kNoMessage{Code::NotFound, "no such message"};
+constexpr Refusal kNoSuchReply{Code::InvalidArgument, "reply_to names no message of the channel"};
+constexpr Refusal kNotTheAuthor{Code::Forbidden, "not its author"};
+constexpr Refusal kRetracted{Code::Conflict, "the message is retracted"};
+
+// The message that the facts have, if it may be there at all.
+const Message* message_at(const Case& c, const ChannelHead& head, Seq seq) {
+  if (seq.value == 0 || seq > head.last_seq || !c.facts.message) return nullptr;
+  return &*c.facts.message;
+}
+
+// The message without its texts, which are copied once: into the change.
+Message new_message(const Case& c, const ChannelId& channel, Seq seq, Version version, Seq reply_to) {
+  return {.channel = channel, .seq = seq, .version = version, .author = c.user(), .posted_at = c.now(), .reply_to = reply_to};
+}
+
+void add_posted(Decision& decision, const Case& c, const PostMessage& post, const Message& bare) {
+  Message message = bare;
+  message.text = post.text;
+  message.attachments = post.attachments;
+  message.metadata = post.metadata;
+  add(decision, c, bare.channel.uuid, bare.version, MessagePosted{std::move(message)});
+}
+
+void add_reply_counted(Decision& decision, const Case& c, const Message& parent, Version version) {
+  Message counted = parent;
+  ++counted.reply_count;
+  add(decision, c, parent.channel.uuid, version, ReplyCounted{std::move(counted)});
+}
+
+Verdict post_to_new_direct(const Case& c, const PostMessage& post) {
+  if (post.channel != direct_id(c.user(), *post.direct_to)) return refuse(kNotDirectWith);
+  if (post.reply_to.value != 0) return refuse(kNoSuchReply);
+  auto created = new_direct(c, post.channel, *post.direct_to);
+  const auto bare = new_message(c, post.channel, created.head.last_seq.next(), created.head.version.next(), Seq{});
+  auto decision = accept(bare.channel, bare.seq, bare.version, MessageResult{bare});
+  decision.changes.reserve(2);
+  add(decision, c, post.channel.uuid, Version{1}, std::move(created));
+  add_posted(decision, c, post, bare);
+  return decision;
+}
+
+// The author, or who keeps order: an admin of the channel or of its workspace.
+bool may_retract(const Case& c, const SeenChannel& seen, const Message& message) {
+  return (seen.member && message.author == c.user()) || standing(c, seen) >= Role::Admin;
+}
+
+}  // namespace
+
+Verdict rule(const Case& c, const PostMessage& post) {
+  if (post.direct_to && !c.state.known(post.channel)) return post_to_new_direct(c, post);
+  const auto seen = see_to_write(c, post.channel);
+  if (!seen) return refuse(seen.error());
+  if (post.direct_to && !is_direct_with(c, seen->channel, *post.direct_to)) return refuse(kNotDirectWith);
+  const auto& head = seen->head();
+  const auto* parent = message_at(c, head, post.reply_to);
+  if (post.reply_to.value != 0 && !parent) return refuse(kNoSuchReply);
+
+  const auto bare = new_message(c, head.id, head.last_seq.next(), head.version.next(), post.reply_to);
+  auto decision = accept(bare.channel, bare.seq, bare.version, MessageResult{bare});
+  decision.changes.reserve(parent ? 2 : 1);
+  add_posted(decision, c, post, bare);
+  if (parent) add_reply_counted(decision, c, *parent, bare.version);
+  return decision;
+}
+
+Verdict rule(const Case& c, const EditMessage& edit) {
+  const auto seen = see_to_write(c, edit.channel);
+  if (!seen) return refuse(seen.error());
+  const auto& head = seen->head();
+  const auto* current = message_at(c, head, edit.seq);
+  if (!current) return refuse(kNoMessage);
+  if (current->author != c.user()) return refuse(kNotTheAuthor);
+  if (edit.if_version && *edit.if_version != current->version) return refuse(kChanged);
+  if (current->retracted) return refuse(kRetracted);
+  if (current->text == edit.text) return accept(head.id, edit.seq, head.version, MessageResult{*current});
+
+  Message message = *current;
+  message.text = edit.text;
+  message.version = head.version.next();
+  message.edited_at = c.now();
+  auto decision = accept(head.id, edit.seq, message.version, MessageResult{message});
+  add(decision, c, head.id.uuid, decision.outcome.version, MessageEdited{std::move(message)});
+  return decision;
+}
+
+Verdict rule(const Case& c, const RetractMessage& retract) {
+  const auto seen = see(c, retract.channel);
+  if (!seen) return refuse(seen.error());
+  const auto& head = seen->head();
+  const auto* current = message_at(c, head, retract.seq);
+  if (!current) return refuse(kNoMessage);
+  if (!may_retract(c, *seen, *current)) return refuse(seen->member ? kNotTheAuthor : kNotAMember);
+  if (head.archived) return refuse(kArchived);
+  if (current->retracted) return accept(head.id, retract.seq, head.version);
+
+  Message message = *current;
+  message.text.clear();
+  message.attachments.clear();
+  message.metadata.clear();
+  message.pinned = false;
+  message.retracted = true;
+  message.version = head.version.next();
+  auto decision = accept(head.id, retract.seq, message.version);
+  add(decision, c, head.id.uuid, decision.outcome.version, MessageRetracted{std::move(message)});
+  return decision;
+}
+
+}  // namespace parley::core
