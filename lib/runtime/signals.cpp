@@ -1,0 +1,27 @@
+#include "runtime/signals.hpp"
+
+#include <pthread.h>
+#include <unistd.h>
+
+namespace parley::runtime {
+
+StopSignal::StopSignal() {
+  std::signal(SIGPIPE, SIG_IGN);
+  sigemptyset(&signals_);
+  sigaddset(&signals_, SIGTERM);
+  sigaddset(&signals_, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &signals_, &before_);
+}
+
+StopSignal::~StopSignal() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+
+int StopSignal::wait() {
+  int signal = 0;
+  while (sigwait(&signals_, &signal) != 0) {
+  }
+  return signal;
+}
+
+void StopSignal::request() { ::kill(::getpid(), SIGTERM); }
+
+}  // namespace parley::runtime
