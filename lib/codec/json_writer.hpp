@@ -39,6 +39,13 @@ class JsonWriter {
   }
   // One value that is JSON already.
   JsonWriter& raw(std::string_view json);
+  // One value that `append` puts onto the string by itself.
+  template <class Append>
+  JsonWriter& value(Append append) {
+    separate();
+    append(out_);
+    return *this;
+  }
 
  private:
   JsonWriter& open(char bracket);
