@@ -95,6 +95,7 @@ struct MessageRetracted {
 struct MemberJoined {
   UserId user;
   ChannelMember member;
+  bool again = false;  // he was in it: only his role changed
   bool operator==(const MemberJoined&) const = default;
 };
 struct MemberLeft {

@@ -117,10 +117,10 @@ Verdict rule(const Case& c, const CreateChannel& wanted) {
 
 Verdict rule(const Case& c, const OpenDirect& open) {
   if (open.channel != direct_id(c.user(), open.other)) return refuse(kNotDirectWith);
-  if (const auto* channel = c.state.channel(open.channel)) {
-    return accept(open.channel, channel->head.last_seq, channel->head.version, channel->head);
-  }
-  return made(c, new_direct(c, open.channel, open.other));
+  if (!c.state.known(open.channel)) return made(c, new_direct(c, open.channel, open.other));
+  const auto* channel = c.state.channel(open.channel);
+  if (!channel || !is_direct_with(c, *channel, open.other)) return refuse(kIdTaken);
+  return accept(open.channel, channel->head.last_seq, channel->head.version, channel->head);
 }
 
 Verdict rule(const Case& c, const UpdateChannel& update) {

@@ -52,7 +52,7 @@ Verdict rule(const Case& c, const SetChannelMember& set) {
   if (head.archived) return refuse(kArchived);
   if (const auto obstacle = current ? std::nullopt : obstacle_to_joining(c, head, set.user)) return refuse(*obstacle);
   decision.outcome.version = head.version.next();
-  add(decision, c, head.id.uuid, decision.outcome.version, MemberJoined{set.user, member});
+  add(decision, c, head.id.uuid, decision.outcome.version, MemberJoined{set.user, member, current != nullptr});
   return decision;
 }
 

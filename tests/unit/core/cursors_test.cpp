@@ -1,0 +1,99 @@
+#include "tests/unit/core/chat.hpp"
+
+namespace parley::core {
+namespace {
+
+class Cursors : public Chat {
+ protected:
+  Cursors() {
+    for (int i = 0; i < 3; ++i) post(alice, general, "x");
+  }
+  const ChannelId general = channel(ChannelKind::Public, "general", {bob});
+};
+
+TEST_F(Cursors, move_forward_and_tell_where_they_are) {
+  const auto decision = does(bob, MoveCursor{general, {2}});
+  ASSERT_THAT(decision, Accepted());
+  const auto& moved = only_change<CursorMoved>(decision);
+  EXPECT_EQ(moved.user, bob);
+  EXPECT_EQ(moved.kind, CursorKind::Read);
+  EXPECT_EQ(moved.member, *member(general, bob));
+  EXPECT_EQ(moved.member.read_seq, Seq{2});
+  EXPECT_EQ(moved.member.read_at, now);
+  EXPECT_EQ(result<CursorResult>(decision).seq, Seq{2});
+  EXPECT_EQ(decision.outcome.seq, Seq{2});
+}
+
+TEST_F(Cursors, take_no_version) {
+  const auto before = head(general).version;
+  const auto decision = does(bob, MoveCursor{general, {2}});
+  EXPECT_EQ(decision.changes.front().version, before);
+  EXPECT_EQ(decision.outcome.version, before);
+  EXPECT_EQ(head(general).version, before);
+}
+
+TEST_F(Cursors, of_reading_take_that_of_delivery_along) {
+  does(bob, MoveCursor{general, {2}, CursorKind::Read});
+  EXPECT_EQ(member(general, bob)->delivered_seq, Seq{2});
+}
+
+TEST_F(Cursors, of_delivery_leave_that_of_reading_behind) {
+  does(bob, MoveCursor{general, {3}, CursorKind::Delivered});
+  does(bob, MoveCursor{general, {1}, CursorKind::Read});
+  EXPECT_EQ(member(general, bob)->read_seq, Seq{1});
+  EXPECT_EQ(member(general, bob)->delivered_seq, Seq{3});
+}
+
+TEST_F(Cursors, never_go_back) {
+  does(bob, MoveCursor{general, {2}});
+  for (const std::uint64_t seq : {0, 1, 2}) {
+    const auto decision = does(bob, MoveCursor{general, {seq}});
+    EXPECT_THAT(decision, ChangesNothing());
+    EXPECT_EQ(result<CursorResult>(decision).seq, Seq{2});
+    EXPECT_EQ(decision.outcome.seq, Seq{2});
+  }
+}
+
+TEST_F(Cursors, never_go_past_the_last_message) {
+  EXPECT_THAT(does(bob, MoveCursor{general, {4}}), Rejected(Code::InvalidArgument));
+  EXPECT_THAT(does(bob, MoveCursor{general, {4}, CursorKind::Delivered}), Rejected(Code::InvalidArgument));
+}
+
+TEST_F(Cursors, are_had_by_members_alone) {
+  EXPECT_THAT(does(carol, MoveCursor{general, {1}}), Rejected(Code::Forbidden));
+  EXPECT_THAT(does(dave, MoveCursor{general, {1}}), Rejected(Code::NotFound));
+}
+
+TEST_F(Cursors, in_a_public_channel_concern_nobody_else) {
+  EXPECT_EQ(only_change<CursorMoved>(does(bob, MoveCursor{general, {2}})).author, std::nullopt);
+}
+
+TEST_F(Cursors, in_direct_channels_and_groups_are_told_to_the_author) {
+  const auto direct = direct_id(alice, bob);
+  const auto climbing = group("climbing", {bob, carol});
+  does(alice, PostMessage{.channel = direct, .direct_to = bob, .text = "hi"});
+  post(alice, climbing, "hi");
+  for (const auto& id : {direct, climbing}) {
+    const auto move = command(bob, MoveCursor{id, {1}});
+    ASSERT_TRUE(wanted_message(world.state(), move));
+    EXPECT_EQ(only_change<CursorMoved>(world.run(move)).author, alice);
+  }
+}
+
+TEST_F(Cursors, on_ones_own_message_are_told_to_nobody) {
+  const auto climbing = group("climbing", {bob});
+  does(bob, PostMessage{.channel = climbing, .text = "one"});
+  post(alice, climbing, "two");
+  does(bob, RemoveChannelMember{climbing, bob});
+  post(alice, climbing, "three");
+  does(alice, SetChannelMember{climbing, bob});
+  post(alice, climbing, "four");
+  EXPECT_EQ(only_change<CursorMoved>(does(bob, MoveCursor{climbing, {4}})).author, alice);
+  const auto own = direct_id(alice, alice);
+  does(alice, OpenDirect{own, alice});
+  does(alice, PostMessage{.channel = own, .text = "note"});
+  EXPECT_THAT(does(alice, MoveCursor{own, {1}}), ChangesNothing());
+}
+
+}  // namespace
+}  // namespace parley::core

@@ -1,0 +1,82 @@
+// A fold without a log or a store, for tests of the rules: looks up the facts, applies, remembers.
+//
+// Operation: a key's outcome and the newest form of every message are kept in maps, for ever. Concurrency: one thread.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <tuple>
+
+#include "core/apply.hpp"
+
+namespace parley::core {
+
+class World {
+ public:
+  explicit World(Rules rules = {}) : rules_(rules) {}
+
+  [[nodiscard]] const State& state() const { return state_; }
+  [[nodiscard]] const Rules& rules() const { return rules_; }
+  [[nodiscard]] const Message* message(const ChannelId& channel, Seq seq) const {
+    const auto found = messages_.find({channel, seq});
+    return found == messages_.end() ? nullptr : &found->second;
+  }
+
+  [[nodiscard]] Facts facts(const Command& command) const {
+    Facts facts;
+    if (const auto found = keys_.find(key_of(command)); found != keys_.end()) facts.earlier = found->second;
+    if (const auto wanted = wanted_message(state_, command)) {
+      if (const auto* found = message(wanted->channel, wanted->seq)) facts.message = *found;
+    }
+    return facts;
+  }
+
+  Decision run(const Command& command) {
+    const auto facts_now = facts(command);
+    const auto key = key_of(command);
+    auto decision = apply(state_, rules_, command, facts_now);
+    for (const auto& change : decision.changes) std::visit([this](const auto& body) { remember(body); }, change.body);
+    const bool is_first = !decision.duplicate && decision.outcome.code != Code::KeyReused;
+    if (!command.key.empty() && is_first) {
+      keys_.insert_or_assign(key, Earlier{command.payload_hash, state_.log_time(), command.id, decision.outcome});
+    }
+    return decision;
+  }
+
+ private:
+  using Key = std::tuple<StreamId, UserId, std::string>;
+
+  [[nodiscard]] Key key_of(const Command& command) const { return {stream_in(state_, command), command.user, command.key}; }
+
+  template <class Body>
+  void remember(const Body& body) {
+    if constexpr (requires { body.message; })
+      messages_.insert_or_assign({body.message.channel, body.message.seq}, body.message);
+  }
+
+  Rules rules_;
+  State state_;
+  std::map<std::pair<ChannelId, Seq>, Message> messages_;
+  std::map<Key, Earlier> keys_;
+};
+
+// The stream that a client's command is keyed by: what its payload names, else the user's own.
+inline StreamId stream_for(const UserId& user, const Payload& payload) {
+  return std::visit(
+      [&](const auto& p) {
+        if constexpr (requires { p.channel; }) {
+          if constexpr (requires { p.workspace; }) {
+            if (p.workspace) return stream_of(*p.workspace);
+          }
+          return stream_of(p.channel);
+        } else if constexpr (requires { p.workspace; }) {
+          return stream_of(p.workspace);
+        } else {
+          return user_stream(user);
+        }
+      },
+      payload);
+}
+
+}  // namespace parley::core
