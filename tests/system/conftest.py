@@ -1,0 +1,121 @@
+"""Fixtures of the system tests.
+
+`parley` is one deployment for the whole session, in the shape that --shape (or PARLEY_SHAPE) names; whatever uses it alone
+runs against every shape. Tests that need a server of their own options use `serve`; those run once, with `embedded`, unless
+they are marked for another shape.
+"""
+
+import os
+
+import pytest
+
+from harness.broker import Broker, fresh_topic
+from harness.client import Circle
+from harness.deployment import BINARY, Serve
+from harness.topology import Topology
+
+SHAPES = ["embedded", "kafka", "topology"]
+
+
+def pytest_addoption(parser):
+    parser.addoption("--shape", choices=SHAPES, default=os.environ.get("PARLEY_SHAPE", "embedded"))
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "shape(name): runs with that shape alone")
+    config.addinivalue_line("markers", "crash: kills processes under load, for minutes")
+    if not BINARY.exists():
+        pytest.exit(f"{BINARY} is not there: ./dev build makes it", returncode=2)
+
+
+def pytest_collection_modifyitems(config, items):
+    shape = config.getoption("--shape")
+    wanted = [item for item in items if runs_in(item, shape)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in wanted])
+    items[:] = wanted
+
+
+def runs_in(item, shape):
+    marker = item.get_closest_marker("shape")
+    if marker:
+        return shape in marker.args
+    return shape == "embedded" or "parley" in item.fixturenames
+
+
+@pytest.fixture(scope="session")
+def shape(request):
+    return request.config.getoption("--shape")
+
+
+@pytest.fixture(scope="session")
+def broker(tmp_path_factory):
+    broker = Broker(tmp_path_factory.mktemp("kafka"))
+    yield broker
+    broker.stop()
+
+
+@pytest.fixture(scope="session")
+def parley(request, shape, tmp_path_factory):
+    """The session's deployment."""
+    folder = tmp_path_factory.mktemp("parley")
+    if shape == "topology":
+        deployment = Topology(folder, request.getfixturevalue("broker"))
+    elif shape == "kafka":
+        brokers = request.getfixturevalue("broker").address
+        deployment = Serve(folder, "--log", "kafka", "--brokers", brokers, "--topic", fresh_topic())
+    else:
+        deployment = Serve(folder, "--log", "embedded")
+    try:
+        yield deployment.start()
+        deployment.stop()
+    finally:
+        deployment.end()
+
+
+@pytest.fixture
+def serve(tmp_path):
+    """Starts servers of a test's own: serve("--option", "value"); they end with the test."""
+    started = []
+
+    def start(*options, name="own", **settings):
+        deployment = Serve(tmp_path / name, *options, **settings)
+        started.append(deployment)
+        return deployment.start()
+
+    yield start
+    for deployment in started:
+        deployment.end()
+
+
+@pytest.fixture
+def circle_at():
+    """A circle of users at a server: circle_at(server)."""
+    circles = []
+
+    def make(server):
+        circles.append(Circle(server.url))
+        return circles[-1]
+
+    yield make
+    for circle in circles:
+        circle.close()
+
+
+@pytest.fixture
+def circle(parley, circle_at):
+    return circle_at(parley)
+
+
+@pytest.fixture
+def alice(circle):
+    return circle.user("alice")
+
+
+@pytest.fixture
+def bob(circle):
+    return circle.user("bob")
+
+
+@pytest.fixture
+def carol(circle):
+    return circle.user("carol")

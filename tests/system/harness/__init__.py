@@ -1,0 +1,1 @@
+"""What the system tests stand on: processes, the shapes they are started in, and clients."""

@@ -1,0 +1,87 @@
+"""Seen from outside: ready, healthy, measured; and an orderly end."""
+
+import re
+import signal
+
+import httpx
+import pytest
+
+
+
+def metrics_of(server):
+    answer = httpx.get(f"{server.url}/metrics")
+    assert answer.status_code == 200
+    assert answer.headers["Content-Type"].startswith("text/plain")
+    return answer.text
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_a_running_server_is_alive_and_ready_without_a_token(parley, path):
+    assert httpx.get(f"{parley.url}{path}").status_code == 200
+
+
+def test_metrics_are_prometheus_text(serve, circle_at):
+    server = serve()
+    user = circle_at(server).user("u")
+    channel = user.group()
+    user.say(channel, "x")
+    text = metrics_of(server)
+    for line in text.splitlines():
+        assert re.match(r"^(# (HELP|TYPE) \S+ .*|[a-zA-Z_:][\w:]*(\{.*\})? \S+)$", line), line
+    names = set(re.findall(r"^# TYPE (\S+)", text, re.MULTILINE))
+    assert all(name.startswith("parley_") for name in names if not name.startswith(("process_", "exposer_")))
+
+
+@pytest.mark.parametrize("subject", ["append", "outcome", "reject", "deliver", "queue", "slow", "lag", "position", "latency"])
+def test_what_an_operator_looks_for_is_measured(serve, subject):
+    names = re.findall(r"^# TYPE (\S+)", metrics_of(serve()), re.MULTILINE)
+    assert any(subject in name for name in names), names
+
+
+def test_a_signal_closes_sockets_for_a_restart_and_ends_with_success(serve, circle_at):
+    for number in [signal.SIGTERM, signal.SIGINT]:
+        server = serve(name=f"by-{number}")
+        user = circle_at(server).user("u")
+        with user.socket() as one, user.socket("parley.v1.batch") as two:
+            server.process.send(number)
+            for socket in [one, two]:
+                code, reason = socket.close_code()
+                assert code == 1012
+                assert re.fullmatch(r"restarting; retry_ms=\d+", reason)
+        assert server.process.wait() == 0
+
+
+def test_what_was_acknowledged_before_the_end_is_there_after_it_and_the_rest_can_be_sent_again(serve, circle_at):
+    server = serve()
+    user = circle_at(server).user("u")
+    channel = user.group()
+    texts = [f"message {n}" for n in range(500)]
+    with user.socket() as socket:
+        sent = {socket.send("post_message", channel_id=channel["id"], text=text, key=text): text for text in texts}
+        server.process.send(signal.SIGTERM)
+        socket.close_code()
+        acked = {sent[item["id"]]: item["seq"] for item in socket.waiting if item["type"] == "ok"}
+    assert server.process.wait() == 0
+    server.start()
+    user = circle_at(server).known(user)
+    with user.socket() as socket:
+        for text in texts:
+            reply = socket.ok("post_message", channel_id=channel["id"], text=text, key=text)
+            assert reply["seq"] == acked.get(text, reply["seq"])
+    pages = [user.history(channel, after=after, limit=200)["messages"] for after in (0, 200, 400)]
+    history = [m for page in pages for m in page]
+    assert [m["seq"] for m in history] == list(range(1, 501))
+    assert sorted(m["text"] for m in history) == sorted(texts)
+
+
+def test_an_idle_connection_is_closed_only_when_asked_for(serve, circle_at):
+    server = serve("--idle-timeout", "1s")
+    user = circle_at(server).user("u")
+    with user.socket() as socket:
+        assert socket.close_code()[0] in (1000, 1001, 4408, 4409)
+
+
+def test_a_process_needs_no_more_than_one_line_to_say_that_it_is_ready(serve):
+    server = serve()
+    server.stop()
+    assert server.process.printed == [f"ready {server.url}"]

@@ -1,0 +1,142 @@
+"""How the executable is told what to do, and what it says when it can't."""
+
+import json
+import re
+import socket
+
+import pytest
+
+from harness.deployment import BINARY, parley
+from harness.ports import free_port
+from harness.process import Process
+
+COMMANDS = ["serve", "ingest", "projector", "broadcaster", "query-api", "token", "replay", "verify"]
+
+
+def refused(result, *words):
+    """It ended with an error, said in one clear line what is wrong, and nothing of its inside."""
+    assert result.returncode not in (0, None) and result.returncode > 0, result
+    lines = [line for line in result.stderr.splitlines() if line.strip()]
+    assert lines, "it said nothing"
+    text = result.stderr + result.stdout
+    for word in words:
+        assert word in text, text
+    for inside in ["terminate called", "what():", "Assertion", "core dumped", "Traceback", "    #0"]:
+        assert inside not in text
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_names_each_option_with_its_default(command):
+    result = parley(command, "--help")
+    assert result.returncode == 0
+    assert "--help" in result.stdout
+    if command == "serve":
+        for option in ["--listen", "--data", "--log", "--brokers", "--partitions", "--dev", "--rate-limits", "--idle-timeout"]:
+            assert re.search(rf"^\s.*{option}\b", result.stdout, re.MULTILINE), option
+        assert "127.0.0.1:8080" in result.stdout
+
+
+def test_help_lists_the_commands():
+    listed = parley("--help").stdout
+    for command in COMMANDS:
+        assert command in listed
+
+
+@pytest.mark.parametrize(
+    "arguments,word",
+    [
+        (["serve", "--nonsense"], "--nonsense"),
+        (["serve", "--log", "paper"], "paper"),
+        (["serve", "--partitions", "0"], "partitions"),
+        (["serve", "--partitions", "x"], "partitions"),
+        (["serve", "--partitions", "-1"], "partitions"),
+        (["serve", "--listen", "nowhere"], "nowhere"),
+        (["serve", "--listen", "127.0.0.1:99999"], "99999"),
+        (["serve", "--dev", "perhaps"], "perhaps"),
+        (["fly"], "fly"),
+        (["serve", "extra"], "extra"),
+        (["token"], ""),
+    ],
+)
+def test_a_bad_option_is_one_clear_line(tmp_path, arguments, word):
+    refused(parley(*arguments, cwd=tmp_path), word)
+
+
+def test_development_mode_is_refused_where_others_can_reach_it(tmp_path):
+    refused(parley("serve", "--listen", "0.0.0.0:0", "--data", tmp_path / "d", "--dev", "on"), "dev")
+
+
+def test_a_data_folder_that_can_not_be_used_is_refused(tmp_path):
+    file = tmp_path / "file"
+    file.write_text("not a folder")
+    refused(parley("serve", "--listen", "127.0.0.1:0", "--data", file), str(file))
+    refused(parley("serve", "--listen", "127.0.0.1:0", "--data", file / "below"), str(file))
+    refused(parley("serve", "--listen", "127.0.0.1:0", "--data", "/proc/nothing"), "/proc/nothing")
+
+
+def test_a_data_folder_in_use_is_refused(serve):
+    server = serve()
+    refused(parley("serve", "--listen", "127.0.0.1:0", "--data", server.data), str(server.data))
+
+
+def test_a_port_in_use_is_refused(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        refused(parley("serve", "--listen", f"127.0.0.1:{port}", "--data", tmp_path / "d"), str(port))
+
+
+def test_a_broker_that_is_not_there_is_refused(tmp_path):
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{closed.getsockname()[1]}"
+    refused(parley("serve", "--listen", "127.0.0.1:0", "--data", tmp_path / "d", "--log", "kafka", "--brokers", address), address)
+
+
+def test_a_number_of_partitions_other_than_the_logs_own_is_refused(serve):
+    server = serve("--partitions", "4")
+    server.stop()
+    refused(parley("serve", "--listen", "127.0.0.1:0", "--data", server.data, "--partitions", "8"), "partitions")
+
+
+def test_check_config_says_whether_it_would_start_and_starts_nothing(tmp_path):
+    data = tmp_path / "d"
+    assert parley("serve", "--check-config", "--listen", "127.0.0.1:0", "--data", data).returncode == 0
+    assert not data.exists()
+    refused(parley("serve", "--check-config", "--log", "paper"), "paper")
+    refused(parley("serve", "--check-config", "--listen", "0.0.0.0:0", "--dev", "on"), "dev")
+
+
+# --- flag over variable over file
+def test_a_flag_goes_before_a_variable_and_a_variable_before_the_file(tmp_path):
+    """Each names another port; which one it was is in the ready line."""
+    in_file, in_variable, in_flag = (f"127.0.0.1:{free_port()}" for _ in range(3))
+    file = tmp_path / "parley.conf"
+    file.write_text(f'listen = "{in_file}"\n')
+    variable = {"PARLEY_LISTEN": in_variable}
+    assert listens_at(tmp_path, "--config", file) == in_file
+    assert listens_at(tmp_path, "--config", file, env=variable) == in_variable
+    assert listens_at(tmp_path, "--config", file, "--listen", in_flag, env=variable) == in_flag
+
+
+def listens_at(tmp_path, *options, env=None):
+    server = Process([BINARY, "serve", "--data", tmp_path / "d", *options], tmp_path / "log", env)
+    try:
+        return server.ready().removeprefix("http://")
+    finally:
+        server.kill()
+
+
+def test_a_file_that_is_not_there_or_makes_no_sense_is_refused(tmp_path):
+    file = tmp_path / "parley.conf"
+    refused(parley("serve", "--config", file, "--check-config"), str(file))
+    file.write_text("nonsense = 1\n")
+    refused(parley("serve", "--config", file, "--check-config"), "nonsense")
+
+
+def test_logs_are_json_lines_when_no_one_reads_them(serve):
+    server = serve()
+    server.stop()
+    lines = (server.folder / "serve.log").read_text().splitlines()
+    assert lines and all(isinstance(json.loads(line), dict) for line in lines)
