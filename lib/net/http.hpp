@@ -1,4 +1,4 @@
-// What an HTTP exchange looks like to those who answer it; Beast stays behind server.cpp.
+// What an HTTP exchange looks like to those who answer it; Beast stays behind http_connection.cpp.
 #pragma once
 
 #include <optional>
@@ -12,7 +12,7 @@ namespace parley::net {
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
 struct HttpRequest {
-  std::string method;  // as sent: GET, PUT …
+  std::string method;  // as sent: GET, PUT …; but a HEAD comes as GET, and the server leaves out the body of its answer
   std::string target;  // as sent: path and query, still percent-encoded
   Headers headers;     // in order; names as sent
   std::string body;
@@ -26,9 +26,11 @@ struct HttpRequest {
 
 struct HttpResponse {
   unsigned status = 200;
-  Headers headers;  // besides Content-Length, Date and Server, which the server adds
+  Headers headers;  // besides Content-Length, Date, Server and Connection, which the server adds
   std::string body;
 };
+
+bool same_header_name(std::string_view a, std::string_view b);  // whatever their case
 
 // Percent-decoding (RFC 3986); none when broken or not UTF-8. '+' stays '+'.
 std::optional<std::string> percent_decode(std::string_view text);

@@ -21,13 +21,13 @@
 namespace parley::net {
 
 struct ServerLimits {
-  std::size_t max_header_bytes = 16 << 10;                 // beyond: 431
-  std::size_t max_body_bytes = 1 << 20;                    // beyond: 413
-  std::size_t max_connections = 20000;                     // beyond: 429 and closed
-  std::chrono::milliseconds header_timeout{10000};         // for a whole request head, then closed
-  std::chrono::milliseconds body_timeout{30000};           // for the body
-  std::chrono::milliseconds write_timeout{30000};          // for the peer to take a response
-  std::chrono::milliseconds keep_alive_timeout{75000};     // between requests
+  std::size_t max_header_bytes = 16 << 10;              // beyond: 431
+  std::size_t max_body_bytes = 1 << 20;                 // beyond: 413
+  std::size_t max_connections = 20000;                  // beyond: 429 and closed
+  std::chrono::milliseconds header_timeout{10000};      // for a whole request head, then closed
+  std::chrono::milliseconds body_timeout{30000};        // for the body
+  std::chrono::milliseconds write_timeout{30000};       // for the peer to take a response
+  std::chrono::milliseconds keep_alive_timeout{75000};  // between requests
   WsLimits websocket;
 };
 
@@ -44,7 +44,7 @@ class Handler {
   virtual boost::asio::awaitable<HttpResponse> handle(HttpRequest request) = 0;
   // A request that asks for a WebSocket. Authentication is done before a byte of the upgrade is sent.
   virtual std::expected<Upgrade, HttpResponse> upgrade(const HttpRequest& request) = 0;
-  // A request that could not be read: 400, 413, 431 or 429. `detail` says why.
+  // A request that could not be read or served: 400, 413, 426, 429, 431, or 500 (an exception got away). `detail` says why.
   virtual HttpResponse refuse(unsigned status, std::string_view detail) = 0;
 };
 
@@ -58,7 +58,8 @@ class Server {
   [[nodiscard]] virtual std::size_t connections() const = 0;
   [[nodiscard]] virtual Outbox& outbox(std::size_t shard) = 0;
   // No new connections; open WebSockets are closed with 1012 and a random reconnect delay hint in the reason
-  // ("restarting; retry_ms=1234"), running requests are answered. Returns when all are gone or the deadline has passed.
+  // ("restarting; retry_ms=1234"), running requests are answered. Returns when all are gone or the deadline has passed; then
+  // what is left is cut off.
   virtual void stop(std::chrono::milliseconds deadline) = 0;
 };
 

@@ -19,12 +19,14 @@ namespace parley::net {
 
 inline constexpr std::size_t kMaxBatchBytes = 64 << 10;
 
+enum class MessageKind : std::uint8_t { Text = 1, Binary = 2 };  // RFC 6455's opcodes
+
 // A text for clients, with the header of the WebSocket message that holds it alone in front (server frames are not masked, so
-// one encoding serves every socket).
+// one encoding serves every socket). A binary one is for sockets without `batch`.
 class Frame {
  public:
-  explicit Frame(std::string_view text);
-  [[nodiscard]] std::string_view message() const { return bytes_; }                    // header and text
+  explicit Frame(std::string_view text, MessageKind kind = MessageKind::Text);
+  [[nodiscard]] std::string_view message() const { return bytes_; }  // header and text
   [[nodiscard]] std::string_view text() const { return std::string_view(bytes_).substr(header_); }
 
  private:
@@ -35,15 +37,16 @@ using SharedFrame = std::shared_ptr<const Frame>;
 inline SharedFrame make_frame(std::string_view text) { return std::make_shared<const Frame>(text); }
 
 struct WsLimits {
-  std::size_t max_message_bytes = 64 << 10;               // from a client; beyond: 1009
-  std::size_t max_queued_bytes = 1 << 20;                 // to a client; beyond: 4408
-  std::chrono::milliseconds ping_interval{25000};         // two unanswered: gone
-  std::chrono::milliseconds idle_timeout{0};              // sends nothing of its own for so long: closed; 0: never
-  std::chrono::milliseconds close_timeout{5000};          // for the closing handshake and what is left in the queue
+  std::size_t max_message_bytes = 64 << 10;        // from a client; beyond: 1009
+  std::size_t max_queued_bytes = 1 << 20;          // to a client; beyond: 4408
+  std::chrono::milliseconds ping_interval{25000};  // two unanswered: gone; 0: no pings
+  std::chrono::milliseconds idle_timeout{0};       // sends nothing of its own for so long: closed with 1001; 0: never
+  std::chrono::milliseconds close_timeout{5000};   // for the closing handshake and what is left in the queue
+  bool accept_binary = false;                      // otherwise a binary message closes with 1003
 };
 
 struct Closed {
-  std::uint16_t code = 1006;  // the peer's or ours; 1006: the connection broke
+  std::uint16_t code = 1006;  // the peer's or ours; 1005: the peer gave none; 1006: the connection broke
 };
 
 class WebSocket {
@@ -51,6 +54,8 @@ class WebSocket {
   virtual ~WebSocket() = default;
   // The next text message; the view is valid until the next read(). A binary message closes with 1003, bad UTF-8 with 1007.
   virtual boost::asio::awaitable<std::expected<std::string_view, Closed>> read() = 0;
+  // Of the message that read() returned last.
+  [[nodiscard]] virtual MessageKind kind() const { return MessageKind::Text; }
   virtual void send(SharedFrame frame) = 0;
   // Lets what is queued go out, then closes; reads end with Closed. A second call does nothing.
   virtual void close(std::uint16_t code, std::string_view reason) = 0;
