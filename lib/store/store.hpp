@@ -23,7 +23,7 @@ struct StoreError {
 template <class T>
 using Stored = std::expected<T, StoreError>;
 
-using TableId = std::uint8_t;
+using TableId = std::uint8_t;  // 0 … 254: above every table there is a key that ends it
 
 struct StoreOptions {
   std::filesystem::path dir;
@@ -43,14 +43,14 @@ class Batch {
 
   void put(TableId table, std::string_view key, std::string_view value);
   void remove(TableId table, std::string_view key);
-  // Every key of the table in [from, to).
+  // Every key of the table in [from, to); an empty `to` is the table's end.
   void remove_range(TableId table, std::string_view from, std::string_view to);
   [[nodiscard]] bool empty() const;
   [[nodiscard]] std::size_t bytes() const;
   void clear();
 
  private:
-  friend class Store;
+  friend class RocksStore;
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };
@@ -64,7 +64,7 @@ class Snapshot {
   // without the table byte) until it returns false. The views are valid during the call.
   using Visit = std::function<bool(std::string_view key, std::string_view value)>;
   virtual Stored<void> scan(TableId table, std::string_view prefix, std::string_view from, const Visit& visit) const = 0;
-  // The same downwards, from the last key below `below` (exclusive).
+  // The same downwards, from the last key below `below` (exclusive); an empty `below` is the prefix's end.
   virtual Stored<void> scan_back(TableId table, std::string_view prefix, std::string_view below, const Visit& visit) const = 0;
 };
 
@@ -72,17 +72,13 @@ class Store {
  public:
   static Stored<std::unique_ptr<Store>> open(const StoreOptions& options);
   virtual ~Store() = default;
-  virtual Stored<void> write(Batch& batch) = 0;  // and clears it
+  virtual Stored<void> write(Batch& batch) = 0;  // and clears it, once it is written
   virtual Stored<std::optional<std::string>> get(TableId table, std::string_view key) const = 0;
   [[nodiscard]] virtual std::unique_ptr<Snapshot> snapshot() const = 0;
   // Everything written so far is on disk when it returns.
   virtual Stored<void> flush() = 0;
   // A copy of what is there now (hard links), openable as a Store. `dir` must not exist.
   virtual Stored<void> checkpoint(const std::filesystem::path& dir) = 0;
-
- protected:
-  // The RocksDB batch inside `batch`, for the implementation.
-  static Batch::Impl& impl_of(Batch& batch) { return *batch.impl_; }
 };
 
 }  // namespace parley::store

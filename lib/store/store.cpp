@@ -1,0 +1,100 @@
+#include "store/store.hpp"
+
+#include <rocksdb/cache.h>
+#include <rocksdb/db.h>
+#include <rocksdb/filter_policy.h>
+#include <rocksdb/table.h>
+#include <rocksdb/utilities/checkpoint.h>
+
+#include "store/batch.hpp"
+#include "store/snapshot.hpp"
+
+namespace parley::store {
+namespace {
+
+constexpr double kBloomBitsPerKey = 10;
+constexpr double kMemtableBloomShare = 0.02;  // of the write buffer
+
+rocksdb::BlockBasedTableOptions table_options(const StoreOptions& options) {
+  rocksdb::BlockBasedTableOptions table;
+  table.format_version = 5;
+  table.block_cache = rocksdb::NewLRUCache(options.block_cache_bytes);
+  table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(kBloomBitsPerKey));
+  table.whole_key_filtering = true;
+  table.optimize_filters_for_memory = true;
+  return table;
+}
+
+rocksdb::Options rocksdb_options(const StoreOptions& options) {
+  rocksdb::Options o;
+  o.create_if_missing = true;
+  o.compression = rocksdb::kLZ4Compression;
+  o.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table_options(options)));
+  o.memtable_prefix_bloom_size_ratio = kMemtableBloomShare;
+  o.memtable_whole_key_filtering = true;
+  o.allow_concurrent_memtable_write = false;  // one writer
+  o.write_buffer_size = options.write_buffer_bytes;
+  o.level_compaction_dynamic_level_bytes = true;
+  o.max_background_jobs = options.background_threads;
+  o.info_log_level = rocksdb::WARN_LEVEL;
+  o.max_log_file_size = 1 << 20;
+  o.keep_log_file_num = 2;
+  o.stats_dump_period_sec = 0;
+  o.stats_persist_period_sec = 0;
+  return o;
+}
+
+Stored<void> stored(const rocksdb::Status& status) {
+  if (!status.ok()) return std::unexpected(error_of(status));
+  return {};
+}
+
+}  // namespace
+
+class RocksStore final : public Store {
+ public:
+  explicit RocksStore(std::unique_ptr<rocksdb::DB> db) : db_(std::move(db)) {}
+
+  // No write-ahead log: the memtable is flushed whole and in order, so what a crash leaves is an earlier state.
+  Stored<void> write(Batch& batch) override {
+    rocksdb::WriteOptions options;
+    options.disableWAL = true;
+    const auto status = db_->Write(options, &batch.impl_->changes);
+    if (status.ok()) batch.clear();
+    return stored(status);
+  }
+
+  Stored<std::optional<std::string>> get(TableId table, std::string_view key) const override {
+    return get_from(*db_, {}, table, key);
+  }
+
+  [[nodiscard]] std::unique_ptr<Snapshot> snapshot() const override { return std::make_unique<RocksSnapshot>(*db_); }
+
+  Stored<void> flush() override { return stored(db_->Flush({})); }
+
+  Stored<void> checkpoint(const std::filesystem::path& dir) override {
+    rocksdb::Checkpoint* made = nullptr;
+    auto status = rocksdb::Checkpoint::Create(db_.get(), &made);
+    const std::unique_ptr<rocksdb::Checkpoint> checkpoint(made);
+    if (status.ok()) status = db_->Flush({});  // what has no write-ahead log is copied only as files
+    if (status.ok()) status = checkpoint->CreateCheckpoint(dir.string());
+    return stored(status);
+  }
+
+ private:
+  std::unique_ptr<rocksdb::DB> db_;
+};
+
+Stored<std::unique_ptr<Store>> Store::open(const StoreOptions& options) {
+  const auto rocksdb = rocksdb_options(options);
+  std::error_code made;
+  if (!options.read_only) std::filesystem::create_directories(options.dir, made);
+  if (made) return std::unexpected(StoreError{options.dir.string() + ": " + made.message()});
+  rocksdb::DB* db = nullptr;
+  const auto status = options.read_only ? rocksdb::DB::OpenForReadOnly(rocksdb, options.dir.string(), &db)
+                                        : rocksdb::DB::Open(rocksdb, options.dir.string(), &db);
+  if (!status.ok()) return std::unexpected(error_of(status));
+  return std::make_unique<RocksStore>(std::unique_ptr<rocksdb::DB>(db));
+}
+
+}  // namespace parley::store
