@@ -5,8 +5,9 @@
 // failed. Of one partition, records handed over by one thread are appended in that order. A Consumer reads assigned
 // partitions from given offsets: every durable record once, in order, dense offsets from 0.
 // Concurrency: append() from any thread; completions run on a thread of the log's, must be quick and must not block. A
-// Consumer belongs to one thread, save for wake().
-// Limits: the append queue is bounded in bytes (AppendError::Overloaded beyond); a record is at most kMaxRecordBytes.
+// Consumer belongs to one thread, save for wake(), and must not outlive its log.
+// Limits: the append queue is bounded in bytes (AppendError::Overloaded beyond); key and value of a record are together at most
+// kMaxRecordBytes. Partitions are below partitions(); anything else is a bug of the caller's.
 #pragma once
 
 #include <chrono>
@@ -33,7 +34,7 @@ struct Event {
   std::string type;
   std::string id;
   std::string source;
-  std::string time;     // RFC 3339
+  std::string time;  // RFC 3339
   std::string subject;
   std::string traceparent;  // empty: none
 };
@@ -85,7 +86,8 @@ class Consumer {
   virtual void assign(Partition partition, Offset from) = 0;
   // The next records of any assigned partition: at most `max_records` or so. Waits up to `timeout` for the first; none
   // when the time is over or wake() was called.
-  virtual std::expected<std::optional<RecordBatch>, ReadError> poll(std::chrono::milliseconds timeout, std::size_t max_records) = 0;
+  virtual std::expected<std::optional<RecordBatch>, ReadError> poll(std::chrono::milliseconds timeout,
+                                                                    std::size_t max_records) = 0;
   // Makes a poll() that waits return now, or the next one not wait. Any thread.
   virtual void wake() = 0;
 };
@@ -103,7 +105,8 @@ class EventLog {
   [[nodiscard]] virtual bool healthy() const = 0;
   // Tells how far a consumer group has come, for lag tools; best effort, does nothing where there are none.
   virtual void report_progress(Partition partition, Offset next) = 0;
-  // No more appends: waits for those handed over, at most `deadline`, and fails the rest as Unknown.
+  // No more appends (they are Unavailable): waits for those handed over, at most `deadline`, and fails the rest as Unknown.
+  // Consumers may go on. The last completions may run until the log is destroyed.
   virtual void close(std::chrono::milliseconds deadline) = 0;
 };
 

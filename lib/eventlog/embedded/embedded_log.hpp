@@ -15,7 +15,8 @@ namespace parley::eventlog {
 
 struct EmbeddedOptions {
   std::filesystem::path dir;
-  std::uint32_t partitions = 4;               // of a new log; an old one keeps its own and refuses another number
+  std::uint32_t partitions =
+      4;  // of a new log; an old one keeps its own and refuses another number. 0: whatever the old one has
   std::size_t max_queued_bytes = 64 << 20;    // handed over and not written yet
   std::size_t tail_bytes = 16 << 20;          // kept in memory for consumers, over all partitions
   std::size_t write_buffer_bytes = 32 << 20;  // of a partition

@@ -14,11 +14,11 @@
 namespace parley::eventlog {
 
 struct KafkaOptions {
-  std::string brokers;                 // bootstrap list, host:port,…
+  std::string brokers;  // bootstrap list, host:port,…
   std::string topic = "parley.commands";
-  std::uint32_t partitions = 12;       // of a new topic; 0: whatever the existing one has
-  int replication_factor = -1;         // of a new topic; -1: the broker's default
-  std::string group;                   // for report_progress; empty: none
+  std::uint32_t partitions = 12;  // of a new topic; 0: whatever the existing one has
+  int replication_factor = -1;    // of a new topic; -1: the broker's default
+  std::string group;              // for report_progress; empty: none
   std::chrono::milliseconds append_timeout{5000};
   std::chrono::milliseconds start_timeout{10000};  // to reach the broker and make or check the topic
   std::size_t max_queued_bytes = 64 << 20;
