@@ -1,0 +1,169 @@
+#include "codec/client_input.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include "codec/client_fields.hpp"
+#include "codec/message_fields.hpp"
+
+namespace parley::codec {
+namespace {
+
+// The number that `digits` is, written the one way there is: no sign, no leading zero.
+std::optional<std::uint64_t> plain_number(std::string_view digits) {
+  return integer_of({JsonValue::Kind::Number, std::string(digits)}, 0, kMaxNumber);
+}
+
+// Whoever makes a channel is in it, and naming one twice names him once.
+std::vector<core::UserId> others(std::vector<core::UserId> users, const core::UserId& creator) {
+  std::ranges::sort(users);
+  const auto [first, last] = std::ranges::unique(users);
+  users.erase(first, last);
+  std::erase(users, creator);
+  return users;
+}
+
+core::Payload group(ClientFields& fields, const Author& author) {
+  core::CreateChannel create{.channel = core::group_id(author.user, author.key), .kind = core::ChannelKind::Group};
+  create.name = fields.optional_text("name", wrong_with_name).value_or("");
+  create.members = others(fields.users("members", kMaxMembers), author.user);
+  return create;
+}
+
+core::Payload channel_in_workspace(ClientFields& fields, const Author& author, core::ChannelKind kind) {
+  core::CreateChannel create{.kind = kind};
+  create.workspace = fields.workspace("workspace_id");
+  create.channel = core::channel_id(*create.workspace, author.user, author.key);
+  create.name = fields.text("name", wrong_with_name);
+  create.topic = fields.optional_text("topic", wrong_with_topic).value_or("");
+  create.members = others(fields.optional_users("members", kMaxMembers).value_or(std::vector<core::UserId>{}), author.user);
+  return create;
+}
+
+}  // namespace
+
+Parsed<std::string> parse_key(std::string_view text) {
+  if (!core::is_utf8(text)) return std::unexpected(wrong_field("key", "must be valid UTF-8"));
+  if (const auto detail = wrong_with_key(text); !detail.empty()) return std::unexpected(wrong_field("key", detail));
+  return std::string(text);
+}
+
+Parsed<std::optional<core::Version>> parse_if_match(std::string_view header) {
+  if (header == "*") return std::nullopt;
+  const bool quoted = header.size() > 2 && header.front() == '"' && header.back() == '"';
+  const auto version = quoted ? plain_number(header.substr(1, header.size() - 2)) : std::nullopt;
+  if (!version) return std::unexpected(wrong_field("If-Match", "must be one version in quotes, or *"));
+  return core::Version{*version};
+}
+
+Parsed<core::Seq> parse_path_seq(std::string_view text) {
+  const auto seq = plain_number(text);
+  if (!seq || *seq == 0) return std::unexpected(InvalidInput{Problem::NotFound, "no such message", {}});
+  return core::Seq{*seq};
+}
+
+Parsed<core::Payload> parse_set_profile(std::string_view body) {
+  auto fields = ClientFields::read(body);
+  if (!fields) return std::unexpected(std::move(fields.error()));
+  core::SetProfile set{.name = fields->text("name", wrong_with_name),
+                       .avatar_url = fields->optional_text("avatar_url", wrong_with_avatar_url)};
+  return fields->finish<core::Payload>(std::move(set));
+}
+
+Parsed<core::Payload> parse_create_workspace(std::string_view body, const Author& author) {
+  auto fields = ClientFields::read(body);
+  if (!fields) return std::unexpected(std::move(fields.error()));
+  core::CreateWorkspace create{.workspace = core::workspace_id(author.user, author.key),
+                               .name = fields->text("name", wrong_with_name)};
+  return fields->finish<core::Payload>(std::move(create));
+}
+
+Parsed<core::Payload> parse_update_workspace(std::string_view body, const core::WorkspaceId& workspace,
+                                             std::optional<core::Version> if_version) {
+  auto fields = ClientFields::read(body);
+  if (!fields) return std::unexpected(std::move(fields.error()));
+  core::UpdateWorkspace update{.workspace = workspace, .name = fields->text("name", wrong_with_name), .if_version = if_version};
+  return fields->finish<core::Payload>(std::move(update));
+}
+
+Parsed<core::Payload> parse_set_workspace_member(std::string_view body, const core::WorkspaceId& workspace,
+                                                 const core::UserId& user) {
+  auto fields = ClientFields::read_optional(body);
+  if (!fields) return std::unexpected(std::move(fields.error()));
+  core::SetWorkspaceMember set{.workspace = workspace, .user = user, .role = fields->optional_role("role")};
+  return fields->finish<core::Payload>(std::move(set));
+}
+
+Parsed<core::Payload> parse_create_channel(std::string_view body, const Author& author) {
+  auto fields = ClientFields::read(body);
+  if (!fields) return std::unexpected(std::move(fields.error()));
+  const auto kind = fields->text("kind");
+  if (kind == "group") return fields->finish(group(*fields, author));
+  if (kind == "public") return fields->finish(channel_in_workspace(*fields, author, core::ChannelKind::Public));
+  if (kind == "private") return fields->finish(channel_in_workspace(*fields, author, core::ChannelKind::Private));
+  // What else may stand beside it depends on it.
+  return std::unexpected(wrong_field("kind", "must be public, private or group"));
+}
+
+Parsed<core::Payload> parse_open_direct(std::string_view body, const core::UserId& user, const core::UserId& other) {
+  auto fields = ClientFields::read_optional(body);
+  if (!fields) return std::unexpected(std::move(fields.error()));
+  return fields->finish<core::Payload>(core::OpenDirect{core::direct_id(user, other), other});
+}
+
+Parsed<core::Payload> parse_update_channel(std::string_view body, const core::ChannelId& channel,
+                                           std::optional<core::Version> if_version) {
+  auto fields = ClientFields::read(body);
+  if (!fields) return std::unexpected(std::move(fields.error()));
+  if (!fields->has("name") && !fields->has("topic") && !fields->has("archived"))
+    fields->wrong("name", "is missing, and so are topic and archived");
+  core::UpdateChannel update{.channel = channel,
+                             .name = fields->optional_text("name", wrong_with_name),
+                             .topic = fields->optional_text("topic", wrong_with_topic),
+                             .archived = fields->optional_boolean("archived"),
+                             .if_version = if_version};
+  return fields->finish<core::Payload>(std::move(update));
+}
+
+Parsed<core::Payload> parse_set_channel_member(std::string_view body, const core::ChannelId& channel,
+                                               const core::UserId& user) {
+  auto fields = ClientFields::read_optional(body);
+  if (!fields) return std::unexpected(std::move(fields.error()));
+  core::SetChannelMember set{.channel = channel, .user = user, .role = fields->optional_role("role")};
+  return fields->finish<core::Payload>(std::move(set));
+}
+
+Parsed<core::Payload> parse_post_message(std::string_view body, const core::ChannelId& channel) {
+  auto fields = ClientFields::read(body);
+  if (!fields) return std::unexpected(std::move(fields.error()));
+  core::PostMessage post{.channel = channel};
+  take_message_fields(*fields, post);
+  return fields->finish<core::Payload>(std::move(post));
+}
+
+Parsed<core::Payload> parse_edit_message(std::string_view body, const core::ChannelId& channel, core::Seq seq,
+                                         std::optional<core::Version> if_version) {
+  auto fields = ClientFields::read(body);
+  if (!fields) return std::unexpected(std::move(fields.error()));
+  core::EditMessage edit{
+      .channel = channel, .seq = seq, .text = fields->text("text", wrong_with_text), .if_version = if_version};
+  return fields->finish<core::Payload>(std::move(edit));
+}
+
+Parsed<core::Payload> parse_move_cursor(std::string_view body, const core::ChannelId& channel, core::CursorKind kind) {
+  auto fields = ClientFields::read(body);
+  if (!fields) return std::unexpected(std::move(fields.error()));
+  core::MoveCursor move{.channel = channel, .seq = fields->seq("seq"), .kind = kind};
+  return fields->finish<core::Payload>(move);
+}
+
+Parsed<DevTokenRequest> parse_dev_token(std::string_view body) {
+  auto fields = ClientFields::read(body);
+  if (!fields) return std::unexpected(std::move(fields.error()));
+  DevTokenRequest request{.user = fields->user("user_id"),
+                          .name = fields->optional_text("name", wrong_with_name),
+                          .expires_in_s = fields->optional_integer("expires_in", 1, kMaxNumber)};
+  return fields->finish(std::move(request));
+}
+
+}  // namespace parley::codec

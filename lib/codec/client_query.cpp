@@ -1,0 +1,100 @@
+#include "codec/client_query.hpp"
+
+#include <algorithm>
+
+#include "codec/client_fields.hpp"
+#include "codec/page_fields.hpp"
+#include "codec/rfc3339.hpp"
+
+namespace parley::codec {
+namespace {
+
+// A query's parameters, taken one by one like the fields of an object: an integer is one that is written plainly.
+class Parameters {
+ public:
+  explicit Parameters(QueryPairs pairs) : pairs_(pairs) {}
+
+  std::optional<std::uint64_t> optional_integer(std::string_view name, std::uint64_t min, std::uint64_t max) {
+    const auto* text = take(name);
+    if (text == nullptr) return std::nullopt;
+    const auto value = integer_of({JsonValue::Kind::Number, *text}, min, max);
+    const bool plain = text->size() == 1 || !text->starts_with('0');
+    if (value && plain) return value;
+    wrong(name, "must be an integer from " + std::to_string(min) + " to " + std::to_string(max));
+    return std::nullopt;
+  }
+  std::optional<bool> optional_boolean(std::string_view name) {
+    const auto* text = take(name);
+    if (text == nullptr) return std::nullopt;
+    if (*text != "true" && *text != "false") wrong(name, "must be true or false");
+    return *text == "true";
+  }
+  std::optional<std::string> optional_text(std::string_view name) {
+    const auto* text = take(name);
+    return text == nullptr ? std::nullopt : std::optional(*text);
+  }
+  void wrong(std::string_view name, std::string_view detail) {
+    if (!invalid_) invalid_ = wrong_field(name, detail);
+  }
+
+  template <class Query>
+  Parsed<Query> finish(Query query) {
+    if (auto ended = finish(); !ended) return std::unexpected(std::move(ended.error()));
+    return query;
+  }
+  Parsed<void> finish() {
+    for (const auto& [name, value] : pairs_)
+      if (std::ranges::find(known_, name) == known_.end()) wrong(name, "is unknown");
+    if (invalid_) return std::unexpected(std::move(*invalid_));
+    return {};
+  }
+
+ private:
+  const std::string* take(std::string_view name) {
+    known_.push_back(name);
+    const std::string* found = nullptr;
+    for (const auto& [key, value] : pairs_) {
+      if (key != name) continue;
+      if (found != nullptr) wrong(name, "stands twice");
+      found = &value;
+    }
+    return found;
+  }
+
+  QueryPairs pairs_;
+  std::vector<std::string_view> known_;
+  std::optional<InvalidInput> invalid_;
+};
+
+}  // namespace
+
+std::optional<AsOf> parse_as_of(std::string_view text) {
+  if (const auto position = Position::parse(text)) return *position;
+  if (const auto time = parse_time(text)) return *time;
+  return std::nullopt;
+}
+
+Parsed<PageQuery> parse_page(QueryPairs pairs) {
+  Parameters parameters(pairs);
+  auto page = take_page_fields(parameters);
+  return parameters.finish(std::move(page));
+}
+
+Parsed<ListQuery> parse_list(QueryPairs pairs) {
+  Parameters parameters(pairs);
+  ListQuery list{.after = parameters.optional_text("after").value_or(""), .limit = take_limit(parameters)};
+  list.as_of = take_as_of(parameters);
+  return parameters.finish(std::move(list));
+}
+
+Parsed<InboxQuery> parse_inbox(QueryPairs pairs) {
+  Parameters parameters(pairs);
+  InboxQuery inbox{.unread = parameters.optional_boolean("unread"),
+                   .after = parameters.optional_text("after").value_or(""),
+                   .limit = take_limit(parameters)};
+  return parameters.finish(std::move(inbox));
+}
+
+Parsed<void> parse_no_query(QueryPairs pairs) { return Parameters(pairs).finish(); }
+
+}  // namespace parley::codec

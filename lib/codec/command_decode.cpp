@@ -1,0 +1,229 @@
+#include <optional>
+
+#include "codec/command_codec.hpp"
+#include "codec/json_reader.hpp"
+#include "codec/limits.hpp"
+#include "codec/rfc3339.hpp"
+#include "codec/text_rules.hpp"
+#include "parley/v1/command.pb.h"
+
+namespace parley::codec {
+namespace {
+
+namespace pb = parley::v1;
+
+// Reads the parts of a command, and remembers the first thing that was wrong with one.
+class Checked {
+ public:
+  template <class Id>
+  Id id(std::string_view bytes) {
+    const auto id = Id::from_bytes(bytes);
+    if (!id) fail(DecodeError::BadId);
+    return id.value_or(Id{});
+  }
+  core::UserId user(const std::string& text) {
+    auto user = core::UserId::parse(text);
+    if (!user) fail(DecodeError::BadUser);
+    return std::move(user).value_or(core::UserId{});
+  }
+  std::string text(const std::string& text, TextRule rule, DecodeError error = DecodeError::BadText) {
+    if (!rule(text).empty()) fail(error);
+    return text;
+  }
+  // Empty: none.
+  std::string json(const std::string& compact, JsonValue::Kind kind, TextRule rule) {
+    if (!compact.empty() && (!rule(compact).empty() || !is_compact_json(compact, kind))) fail(DecodeError::BadJson);
+    return compact;
+  }
+  core::Seq seq(std::uint64_t value, std::uint64_t min = 1) {
+    if (value < min || value > kMaxNumber) fail(DecodeError::BadNumber);
+    return {value};
+  }
+  core::Version version(std::uint64_t value) {
+    if (value > kMaxNumber) fail(DecodeError::BadNumber);
+    return {value};
+  }
+  std::optional<core::Role> role(pb::Role role) {
+    if (role == pb::ROLE_UNSPECIFIED) return std::nullopt;
+    if (!pb::Role_IsValid(role)) fail(DecodeError::BadEnum);
+    return static_cast<core::Role>(role);
+  }
+  core::TimeMs time(std::int64_t ms) {
+    if (ms < 0 || ms > kLastTime.value) fail(DecodeError::BadTime);
+    return {ms};
+  }
+  void require(bool holds, DecodeError error) {
+    if (!holds) fail(error);
+  }
+
+  [[nodiscard]] const std::optional<DecodeError>& error() const { return error_; }
+
+ private:
+  void fail(DecodeError error) {
+    if (!error_) error_ = error;
+  }
+  std::optional<DecodeError> error_;
+};
+
+core::SetProfile read(Checked& in, const pb::SetProfile& p) {
+  core::SetProfile set{.name = in.text(p.name(), wrong_with_name)};
+  if (p.has_avatar_url()) set.avatar_url = in.text(p.avatar_url(), wrong_with_avatar_url);
+  return set;
+}
+
+core::CreateWorkspace read(Checked& in, const pb::CreateWorkspace& p) {
+  return {.workspace = in.id<core::WorkspaceId>(p.workspace()), .name = in.text(p.name(), wrong_with_name)};
+}
+
+core::UpdateWorkspace read(Checked& in, const pb::UpdateWorkspace& p) {
+  core::UpdateWorkspace update{.workspace = in.id<core::WorkspaceId>(p.workspace()),
+                               .name = in.text(p.name(), wrong_with_name)};
+  if (p.has_if_version()) update.if_version = in.version(p.if_version());
+  return update;
+}
+
+core::DeleteWorkspace read(Checked& in, const pb::DeleteWorkspace& p) { return {in.id<core::WorkspaceId>(p.workspace())}; }
+
+core::SetWorkspaceMember read(Checked& in, const pb::SetWorkspaceMember& p) {
+  return {in.id<core::WorkspaceId>(p.workspace()), in.user(p.user()), in.role(p.role())};
+}
+
+core::RemoveWorkspaceMember read(Checked& in, const pb::RemoveWorkspaceMember& p) {
+  return {in.id<core::WorkspaceId>(p.workspace()), in.user(p.user())};
+}
+
+core::CreateChannel read(Checked& in, const pb::CreateChannel& p) {
+  const bool group = p.kind() == pb::CHANNEL_KIND_GROUP;
+  in.require(group || p.kind() == pb::CHANNEL_KIND_PUBLIC || p.kind() == pb::CHANNEL_KIND_PRIVATE, DecodeError::BadEnum);
+  in.require(group == p.workspace().empty(), DecodeError::BadShape);
+  in.require(static_cast<std::size_t>(p.members_size()) <= kMaxMembers, DecodeError::BadShape);
+  core::CreateChannel create{.channel = in.id<core::ChannelId>(p.channel()), .kind = static_cast<core::ChannelKind>(p.kind())};
+  if (!p.workspace().empty()) create.workspace = in.id<core::WorkspaceId>(p.workspace());
+  if (!group || !p.name().empty()) create.name = in.text(p.name(), wrong_with_name);
+  create.topic = in.text(p.topic(), wrong_with_topic);
+  for (const auto& member : p.members()) create.members.push_back(in.user(member));
+  return create;
+}
+
+core::OpenDirect read(Checked& in, const pb::OpenDirect& p) {
+  return {in.id<core::ChannelId>(p.channel()), in.user(p.other())};
+}
+
+core::UpdateChannel read(Checked& in, const pb::UpdateChannel& p) {
+  in.require(p.has_name() || p.has_topic() || p.has_archived(), DecodeError::BadShape);
+  core::UpdateChannel update{.channel = in.id<core::ChannelId>(p.channel())};
+  if (p.has_name()) update.name = in.text(p.name(), wrong_with_name);
+  if (p.has_topic()) update.topic = in.text(p.topic(), wrong_with_topic);
+  if (p.has_archived()) update.archived = p.archived();
+  if (p.has_if_version()) update.if_version = in.version(p.if_version());
+  return update;
+}
+
+core::DeleteChannel read(Checked& in, const pb::DeleteChannel& p) { return {in.id<core::ChannelId>(p.channel())}; }
+
+core::SetChannelMember read(Checked& in, const pb::SetChannelMember& p) {
+  return {in.id<core::ChannelId>(p.channel()), in.user(p.user()), in.role(p.role())};
+}
+
+core::RemoveChannelMember read(Checked& in, const pb::RemoveChannelMember& p) {
+  return {in.id<core::ChannelId>(p.channel()), in.user(p.user())};
+}
+
+core::PostMessage read(Checked& in, const pb::PostMessage& p) {
+  core::PostMessage post{.channel = in.id<core::ChannelId>(p.channel())};
+  if (!p.direct_to().empty()) post.direct_to = in.user(p.direct_to());
+  post.text = in.text(p.body().text(), wrong_with_text);
+  post.reply_to = in.seq(p.reply_to(), 0);
+  post.attachments = in.json(p.attachments(), JsonValue::Kind::Array, wrong_with_attachments);
+  post.metadata = in.json(p.metadata(), JsonValue::Kind::Object, wrong_with_metadata);
+  return post;
+}
+
+core::EditMessage read(Checked& in, const pb::EditMessage& p) {
+  core::EditMessage edit{.channel = in.id<core::ChannelId>(p.channel()), .seq = in.seq(p.seq())};
+  edit.text = in.text(p.body().text(), wrong_with_text);
+  if (p.has_if_version()) edit.if_version = in.version(p.if_version());
+  return edit;
+}
+
+core::RetractMessage read(Checked& in, const pb::RetractMessage& p) {
+  return {in.id<core::ChannelId>(p.channel()), in.seq(p.seq())};
+}
+
+core::MoveCursor read(Checked& in, const pb::MoveCursor& p) {
+  in.require(p.kind() == pb::CURSOR_KIND_READ || p.kind() == pb::CURSOR_KIND_DELIVERED, DecodeError::BadEnum);
+  return {in.id<core::ChannelId>(p.channel()), in.seq(p.seq()), static_cast<core::CursorKind>(p.kind())};
+}
+
+core::Payload read_payload(Checked& in, const pb::Command& command) {
+  switch (command.payload_case()) {
+    case pb::Command::kSetProfile:
+      return read(in, command.set_profile());
+    case pb::Command::kCreateWorkspace:
+      return read(in, command.create_workspace());
+    case pb::Command::kUpdateWorkspace:
+      return read(in, command.update_workspace());
+    case pb::Command::kDeleteWorkspace:
+      return read(in, command.delete_workspace());
+    case pb::Command::kSetWorkspaceMember:
+      return read(in, command.set_workspace_member());
+    case pb::Command::kRemoveWorkspaceMember:
+      return read(in, command.remove_workspace_member());
+    case pb::Command::kCreateChannel:
+      return read(in, command.create_channel());
+    case pb::Command::kOpenDirect:
+      return read(in, command.open_direct());
+    case pb::Command::kUpdateChannel:
+      return read(in, command.update_channel());
+    case pb::Command::kDeleteChannel:
+      return read(in, command.delete_channel());
+    case pb::Command::kSetChannelMember:
+      return read(in, command.set_channel_member());
+    case pb::Command::kRemoveChannelMember:
+      return read(in, command.remove_channel_member());
+    case pb::Command::kPostMessage:
+      return read(in, command.post_message());
+    case pb::Command::kEditMessage:
+      return read(in, command.edit_message());
+    case pb::Command::kRetractMessage:
+      return read(in, command.retract_message());
+    case pb::Command::kMoveCursor:
+      return read(in, command.move_cursor());
+    case pb::Command::PAYLOAD_NOT_SET:
+      break;
+  }
+  in.require(false, DecodeError::NoPayload);
+  return {};
+}
+
+// A key and the hash of what was asked with it: both or neither.
+void read_key(Checked& in, const pb::Command& from, core::Command& to) {
+  if (!from.key().empty()) to.key = in.text(from.key(), wrong_with_key, DecodeError::BadKey);
+  in.require(from.payload_hash().size() == (to.key.empty() ? 0 : to.payload_hash.size()), DecodeError::BadKey);
+  if (from.payload_hash().size() == to.payload_hash.size())
+    std::copy(from.payload_hash().begin(), from.payload_hash().end(), to.payload_hash.begin());
+}
+
+}  // namespace
+
+std::expected<core::Command, DecodeError> decode_command(std::string_view bytes) {
+  pb::Command from;
+  if (!from.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) return std::unexpected(DecodeError::NotProtobuf);
+  Checked in;
+  core::Command command;
+  command.payload = read_payload(in, from);
+  command.id = in.id<core::CommandId>(from.id());
+  command.user = in.user(from.user());
+  read_key(in, from, command);
+  command.stream = in.id<core::StreamId>(from.stream());
+  command.received_at = in.time(from.received_at_ms());
+  command.origin = {from.origin().gateway(), from.origin().shard()};
+  in.require(from.traceparent().size() <= kMaxTraceparentBytes, DecodeError::BadText);
+  command.traceparent = from.traceparent();
+  if (in.error()) return std::unexpected(*in.error());
+  if (command.stream != stream_for(command.payload, command.user)) return std::unexpected(DecodeError::BadStream);
+  if (command.id.slot() != command.stream.slot()) return std::unexpected(DecodeError::BadId);
+  return command;
+}
+
+}  // namespace parley::codec

@@ -1,0 +1,132 @@
+#include "codec/command_codec.hpp"
+#include "parley/v1/command.pb.h"
+
+namespace parley::codec {
+namespace {
+
+namespace pb = parley::v1;
+
+std::string bytes_of(const auto& id) { return std::string(id.bytes()); }
+
+pb::Role role_of(const std::optional<core::Role>& role) {
+  return role ? static_cast<pb::Role>(static_cast<int>(*role)) : pb::ROLE_UNSPECIFIED;
+}
+
+// Writes a payload into the command's oneof.
+struct PayloadWriter {
+  pb::Command& out;
+
+  void operator()(const core::SetProfile& p) const {
+    auto& set = *out.mutable_set_profile();
+    set.set_name(p.name);
+    if (p.avatar_url) set.set_avatar_url(*p.avatar_url);
+  }
+  void operator()(const core::CreateWorkspace& p) const {
+    auto& create = *out.mutable_create_workspace();
+    create.set_workspace(bytes_of(p.workspace));
+    create.set_name(p.name);
+  }
+  void operator()(const core::UpdateWorkspace& p) const {
+    auto& update = *out.mutable_update_workspace();
+    update.set_workspace(bytes_of(p.workspace));
+    update.set_name(p.name);
+    if (p.if_version) update.set_if_version(p.if_version->value);
+  }
+  void operator()(const core::DeleteWorkspace& p) const {
+    out.mutable_delete_workspace()->set_workspace(bytes_of(p.workspace));
+  }
+  void operator()(const core::SetWorkspaceMember& p) const {
+    auto& set = *out.mutable_set_workspace_member();
+    set.set_workspace(bytes_of(p.workspace));
+    set.set_user(p.user.text);
+    set.set_role(role_of(p.role));
+  }
+  void operator()(const core::RemoveWorkspaceMember& p) const {
+    auto& remove = *out.mutable_remove_workspace_member();
+    remove.set_workspace(bytes_of(p.workspace));
+    remove.set_user(p.user.text);
+  }
+  void operator()(const core::CreateChannel& p) const {
+    auto& create = *out.mutable_create_channel();
+    create.set_channel(bytes_of(p.channel));
+    create.set_kind(static_cast<pb::ChannelKind>(static_cast<int>(p.kind)));
+    if (p.workspace) create.set_workspace(bytes_of(*p.workspace));
+    create.set_name(p.name);
+    create.set_topic(p.topic);
+    for (const auto& member : p.members) create.add_members(member.text);
+  }
+  void operator()(const core::OpenDirect& p) const {
+    auto& open = *out.mutable_open_direct();
+    open.set_channel(bytes_of(p.channel));
+    open.set_other(p.other.text);
+  }
+  void operator()(const core::UpdateChannel& p) const {
+    auto& update = *out.mutable_update_channel();
+    update.set_channel(bytes_of(p.channel));
+    if (p.name) update.set_name(*p.name);
+    if (p.topic) update.set_topic(*p.topic);
+    if (p.archived) update.set_archived(*p.archived);
+    if (p.if_version) update.set_if_version(p.if_version->value);
+  }
+  void operator()(const core::DeleteChannel& p) const { out.mutable_delete_channel()->set_channel(bytes_of(p.channel)); }
+  void operator()(const core::SetChannelMember& p) const {
+    auto& set = *out.mutable_set_channel_member();
+    set.set_channel(bytes_of(p.channel));
+    set.set_user(p.user.text);
+    set.set_role(role_of(p.role));
+  }
+  void operator()(const core::RemoveChannelMember& p) const {
+    auto& remove = *out.mutable_remove_channel_member();
+    remove.set_channel(bytes_of(p.channel));
+    remove.set_user(p.user.text);
+  }
+  void operator()(const core::PostMessage& p) const {
+    auto& post = *out.mutable_post_message();
+    post.set_channel(bytes_of(p.channel));
+    if (p.direct_to) post.set_direct_to(p.direct_to->text);
+    post.mutable_body()->set_text(p.text);
+    post.set_reply_to(p.reply_to.value);
+    post.set_attachments(p.attachments);
+    post.set_metadata(p.metadata);
+  }
+  void operator()(const core::EditMessage& p) const {
+    auto& edit = *out.mutable_edit_message();
+    edit.set_channel(bytes_of(p.channel));
+    edit.set_seq(p.seq.value);
+    edit.mutable_body()->set_text(p.text);
+    if (p.if_version) edit.set_if_version(p.if_version->value);
+  }
+  void operator()(const core::RetractMessage& p) const {
+    auto& retract = *out.mutable_retract_message();
+    retract.set_channel(bytes_of(p.channel));
+    retract.set_seq(p.seq.value);
+  }
+  void operator()(const core::MoveCursor& p) const {
+    auto& move = *out.mutable_move_cursor();
+    move.set_channel(bytes_of(p.channel));
+    move.set_seq(p.seq.value);
+    move.set_kind(static_cast<pb::CursorKind>(static_cast<int>(p.kind)));
+  }
+};
+
+}  // namespace
+
+std::string encode(const core::Command& command) {
+  pb::Command out;
+  out.set_id(bytes_of(command.id));
+  out.set_user(command.user.text);
+  if (!command.key.empty()) {
+    out.set_key(command.key);
+    out.set_payload_hash(command.payload_hash.data(), command.payload_hash.size());
+  }
+  out.set_stream(bytes_of(command.stream));
+  out.set_received_at_ms(command.received_at.value);
+  out.mutable_origin()->set_gateway(command.origin.gateway);
+  out.mutable_origin()->set_shard(command.origin.shard);
+  out.set_traceparent(command.traceparent);
+  out.set_rules_version(kRulesVersion);
+  std::visit(PayloadWriter{out}, command.payload);
+  return out.SerializeAsString();
+}
+
+}  // namespace parley::codec

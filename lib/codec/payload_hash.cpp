@@ -1,0 +1,102 @@
+#include <openssl/sha.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+
+#include "codec/command_codec.hpp"
+
+namespace parley::codec {
+namespace {
+
+// The canonical encoding: the type's name, then every field behind its length as 8 bytes big-endian. A number is 8 bytes; a
+// field that is left out is one that has the length 2^64-1 and no bytes; a list is its count, then its elements.
+class Canonical {
+ public:
+  Canonical& add(std::string_view text) {
+    number(text.size());
+    bytes_.append(text);
+    return *this;
+  }
+  template <class Tag>
+  Canonical& add(const core::Id<Tag>& id) {
+    return add(id.bytes());
+  }
+  template <class Tag>
+  Canonical& add(const core::Number<Tag>& n) {
+    number(8);
+    number(n.value);
+    return *this;
+  }
+  Canonical& add(const core::UserId& user) { return add(user.text); }
+  Canonical& add(core::Role role) { return add_byte(static_cast<char>(role)); }
+  Canonical& add(core::ChannelKind kind) { return add_byte(static_cast<char>(kind)); }
+  Canonical& add(core::CursorKind kind) { return add_byte(static_cast<char>(kind)); }
+  Canonical& add(bool flag) { return add_byte(static_cast<char>(flag)); }
+  template <class T>
+  Canonical& add(const std::optional<T>& value) {
+    if (value) return add(*value);
+    number(~std::uint64_t{0});
+    return *this;
+  }
+  template <class T>
+  Canonical& add(const std::vector<T>& list) {
+    number(list.size());
+    for (const auto& element : list) add(element);
+    return *this;
+  }
+
+  [[nodiscard]] core::PayloadHash hash() const {
+    std::array<std::uint8_t, SHA256_DIGEST_LENGTH> digest;
+    if (SHA256(reinterpret_cast<const std::uint8_t*>(bytes_.data()), bytes_.size(), digest.data()) == nullptr) std::abort();
+    core::PayloadHash hash;
+    std::copy_n(digest.begin(), hash.size(), hash.begin());
+    return hash;
+  }
+
+ private:
+  Canonical& add_byte(char byte) { return add(std::string_view(&byte, 1)); }
+  void number(std::uint64_t value) {
+    for (int shift = 56; shift >= 0; shift -= 8) bytes_.push_back(static_cast<char>(value >> shift & 0xFF));
+  }
+
+  std::string bytes_;
+};
+
+struct Fields {
+  Canonical& out;
+
+  void operator()(const core::SetProfile& p) const { out.add(p.name).add(p.avatar_url); }
+  void operator()(const core::CreateWorkspace& p) const { out.add(p.workspace).add(p.name); }
+  void operator()(const core::UpdateWorkspace& p) const { out.add(p.workspace).add(p.name).add(p.if_version); }
+  void operator()(const core::DeleteWorkspace& p) const { out.add(p.workspace); }
+  void operator()(const core::SetWorkspaceMember& p) const { out.add(p.workspace).add(p.user).add(p.role); }
+  void operator()(const core::RemoveWorkspaceMember& p) const { out.add(p.workspace).add(p.user); }
+  void operator()(const core::CreateChannel& p) const {
+    out.add(p.channel).add(p.kind).add(p.workspace).add(p.name).add(p.topic).add(p.members);
+  }
+  void operator()(const core::OpenDirect& p) const { out.add(p.channel).add(p.other); }
+  void operator()(const core::UpdateChannel& p) const {
+    out.add(p.channel).add(p.name).add(p.topic).add(p.archived).add(p.if_version);
+  }
+  void operator()(const core::DeleteChannel& p) const { out.add(p.channel); }
+  void operator()(const core::SetChannelMember& p) const { out.add(p.channel).add(p.user).add(p.role); }
+  void operator()(const core::RemoveChannelMember& p) const { out.add(p.channel).add(p.user); }
+  void operator()(const core::PostMessage& p) const {
+    out.add(p.channel).add(p.text).add(p.reply_to).add(p.attachments).add(p.metadata);
+  }
+  void operator()(const core::EditMessage& p) const { out.add(p.channel).add(p.seq).add(p.text).add(p.if_version); }
+  void operator()(const core::RetractMessage& p) const { out.add(p.channel).add(p.seq); }
+  void operator()(const core::MoveCursor& p) const { out.add(p.channel).add(p.seq).add(p.kind); }
+};
+
+}  // namespace
+
+void set_payload_hash(core::Command& command) {
+  Canonical canonical;
+  canonical.add(event_type(command));
+  std::visit(Fields{canonical}, command.payload);
+  command.payload_hash = canonical.hash();
+}
+
+}  // namespace parley::codec

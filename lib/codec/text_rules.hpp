@@ -1,0 +1,20 @@
+// What a text from outside must be like to go into the log: one rule for whoever takes it from a client and for whoever reads
+// it back. A rule returns what is wrong, for people; empty: nothing. REQUIRES: valid UTF-8.
+#pragma once
+
+#include <string_view>
+
+namespace parley::codec {
+
+using TextRule = std::string_view (*)(std::string_view text);
+
+inline std::string_view any_text(std::string_view) { return {}; }
+std::string_view wrong_with_text(std::string_view text);  // of a message
+std::string_view wrong_with_name(std::string_view text);  // of a user, workspace or channel
+std::string_view wrong_with_topic(std::string_view text);
+std::string_view wrong_with_avatar_url(std::string_view text);
+std::string_view wrong_with_key(std::string_view text);  // idempotency key
+std::string_view wrong_with_attachments(std::string_view compact_json);
+std::string_view wrong_with_metadata(std::string_view compact_json);
+
+}  // namespace parley::codec
