@@ -208,11 +208,12 @@ bool append_history(std::string& out, const HistoryPage& page) {
   return true;
 }
 
-void append_command_status(std::string& out, const core::Outcome& outcome, bool duplicate, std::string_view position) {
+void append_command_status(std::string& out, const OutcomeRow& row, std::string_view position) {
+  const auto& outcome = row.outcome;
   const bool rejected = outcome.status == core::Status::Rejected;
   JsonWriter json(out);
   json.begin_object();
-  json.key("status").string(duplicate ? "duplicate" : rejected ? "rejected" : "accepted");
+  json.key("status").string(row.duplicate ? "duplicate" : rejected ? "rejected" : "accepted");
   if (rejected) json.key("code").string(info(problem_of(outcome.code)).code);
   json.key("position").string(position);
   if (outcome.channel) json.key("channel_id").uuid(*outcome.channel);

@@ -61,7 +61,7 @@ struct HistoryPage {
 // The page as an object; false when a row is damaged, and `out` is then as before.
 [[nodiscard]] bool append_history(std::string& out, const HistoryPage& page);
 
-// What became of a command. `position` is that of its record; `duplicate`: the outcome is an earlier command's.
-void append_command_status(std::string& out, const core::Outcome& outcome, bool duplicate, std::string_view position);
+// What became of a command. `position` is that of its record.
+void append_command_status(std::string& out, const OutcomeRow& row, std::string_view position);
 
 }  // namespace parley::codec

@@ -247,7 +247,7 @@ std::optional<OutcomeRow> from_proto(const rows::Outcome& row) {
   const auto stream = core::StreamId::from_bytes(row.stream());
   auto outcome = outcome_from_proto(row);
   if (!stream || !outcome) return std::nullopt;
-  return OutcomeRow{std::move(*outcome), row.offset(), *stream, {row.user()}};
+  return OutcomeRow{.outcome = std::move(*outcome), .offset = row.offset(), .stream = *stream, .user = {row.user()}};
 }
 
 }  // namespace parley::codec

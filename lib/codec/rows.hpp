@@ -48,6 +48,7 @@ struct OutcomeRow {
   std::uint64_t offset = 0;  // of the command's own record
   core::StreamId stream;
   core::UserId user;
+  bool duplicate = false;  // the outcome is an earlier command's
 };
 std::string encode_outcome(const OutcomeRow& row);
 std::optional<OutcomeRow> decode_outcome(std::string_view row);
