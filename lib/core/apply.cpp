@@ -45,9 +45,7 @@ struct MessageOf {
   MessageRef operator()(const PostMessage& post) const { return {post.channel, post.reply_to}; }
   MessageRef operator()(const MoveCursor& move) const {
     const auto* channel = state.channel(move.channel);
-    const bool author_is_told =
-        channel && (channel->head.kind == ChannelKind::Direct || channel->head.kind == ChannelKind::Group);
-    return {move.channel, author_is_told ? move.seq : Seq{}};
+    return {move.channel, channel && tells_authors(channel->head.kind) ? move.seq : Seq{}};
   }
   template <class P>
   MessageRef operator()(const P&) const {

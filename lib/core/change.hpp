@@ -91,7 +91,7 @@ struct MessageRetracted {
   Message message;
   bool operator==(const MessageRetracted&) const = default;
 };
-// Also: his role changed; then joined_at and the cursors are as they were.
+// Also when his role changed (`again`): then joined_at and the cursors are as they were.
 struct MemberJoined {
   UserId user;
   ChannelMember member;

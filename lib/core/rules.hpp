@@ -101,6 +101,8 @@ Verdict rule(const Case& c, const RetractMessage& retract);
 Verdict rule(const Case& c, const MoveCursor& move);
 
 // --- what two nouns need
+// Is the author of a message told of others' cursors in a channel of this kind?
+constexpr bool tells_authors(ChannelKind kind) { return kind == ChannelKind::Direct || kind == ChannelKind::Group; }
 // The direct channel of the sender and `other`, as new.
 ChannelCreated new_direct(const Case& c, const ChannelId& id, const UserId& other);
 // Is it the direct channel of the sender and `other`?

@@ -78,9 +78,10 @@ bool is_name_taken(const Case& c, const ChannelHead& head) {
 }  // namespace
 
 ChannelCreated new_direct(const Case& c, const ChannelId& id, const UserId& other) {
+  const auto& [first, second] = std::minmax(c.user(), other);
   ChannelCreated created;
-  for (const auto* user : {&c.user(), &other}) created.members.emplace_back(*user, ChannelMember{Role::Member, c.now()});
-  if (c.user() == other) created.members.pop_back();
+  created.members.emplace_back(first, ChannelMember{Role::Member, c.now()});
+  if (first != second) created.members.emplace_back(second, ChannelMember{Role::Member, c.now()});
   created.head = new_head(c, id, ChannelKind::Direct, created.members.size());
   return created;
 }

@@ -15,11 +15,12 @@ ChannelMember moved(ChannelMember member, const MoveCursor& move, TimeMs now) {
   return member;
 }
 
-// Who is to be told: the author, where there are few, and not of his own reading.
-std::optional<UserId> author_to_tell(const Case& c, const ChannelHead& head) {
-  const bool told = head.kind == ChannelKind::Direct || head.kind == ChannelKind::Group;
-  if (!told || !c.facts.message || c.facts.message->author == c.user()) return std::nullopt;
-  return c.facts.message->author;
+// Who is to be told: the author, where there are few, if he is still there, and not of his own reading.
+std::optional<UserId> author_to_tell(const Case& c, const Channel& channel) {
+  if (!tells_authors(channel.head.kind) || !c.facts.message) return std::nullopt;
+  const auto& author = c.facts.message->author;
+  if (author == c.user() || !channel.members.contains(author)) return std::nullopt;
+  return author;
 }
 
 }  // namespace
@@ -36,7 +37,7 @@ Verdict rule(const Case& c, const MoveCursor& move) {
   decision.outcome.result = CursorResult{decision.outcome.seq};
   if (move.seq <= current) return decision;
   const auto member = moved(*seen->member, move, c.now());
-  add(decision, c, head.id.uuid, head.version, CursorMoved{c.user(), move.kind, member, author_to_tell(c, head)});
+  add(decision, c, head.id.uuid, head.version, CursorMoved{c.user(), move.kind, member, author_to_tell(c, seen->channel)});
   return decision;
 }
 

@@ -48,7 +48,7 @@ Verdict rule(const Case& c, const SetChannelMember& set) {
 
   const bool allowed =
       current ? may_change_role(c, *seen, set.user, current->role, member.role) : may_bring_in(c, *seen, set.user, member.role);
-  if (!allowed) return refuse(seen->member ? kRoleTooLow : kNotAMember);
+  if (!allowed) return refuse(seen->member || set.user == c.user() ? kRoleTooLow : kNotAMember);
   if (head.archived) return refuse(kArchived);
   if (const auto obstacle = current ? std::nullopt : obstacle_to_joining(c, head, set.user)) return refuse(*obstacle);
   decision.outcome.version = head.version.next();

@@ -80,19 +80,11 @@ TEST_F(Cursors, in_direct_channels_and_groups_are_told_to_the_author) {
   }
 }
 
-TEST_F(Cursors, on_ones_own_message_are_told_to_nobody) {
+TEST_F(Cursors, are_not_told_to_an_author_who_left) {
   const auto climbing = group("climbing", {bob});
-  does(bob, PostMessage{.channel = climbing, .text = "one"});
-  post(alice, climbing, "two");
-  does(bob, RemoveChannelMember{climbing, bob});
-  post(alice, climbing, "three");
-  does(alice, SetChannelMember{climbing, bob});
-  post(alice, climbing, "four");
-  EXPECT_EQ(only_change<CursorMoved>(does(bob, MoveCursor{climbing, {4}})).author, alice);
-  const auto own = direct_id(alice, alice);
-  does(alice, OpenDirect{own, alice});
-  does(alice, PostMessage{.channel = own, .text = "note"});
-  EXPECT_THAT(does(alice, MoveCursor{own, {1}}), ChangesNothing());
+  post(alice, climbing, "goodbye");
+  does(alice, RemoveChannelMember{climbing, alice});
+  EXPECT_EQ(only_change<CursorMoved>(does(bob, MoveCursor{climbing, {1}})).author, std::nullopt);
 }
 
 }  // namespace

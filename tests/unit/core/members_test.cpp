@@ -76,7 +76,7 @@ TEST_F(Members, get_any_role_from_an_owner_and_keep_their_cursors) {
   ASSERT_THAT(decision, Accepted());
   auto expected = before;
   expected.role = Role::Owner;
-  EXPECT_EQ(only_change<MemberJoined>(decision).member, expected);
+  EXPECT_EQ(only_change<MemberJoined>(decision), (MemberJoined{bob, expected, true}));
   EXPECT_EQ(head(secret).member_count, 2u);
 }
 
