@@ -82,7 +82,7 @@ struct RecordBatch {
 class Consumer {
  public:
   virtual ~Consumer() = default;
-  // From now on also `partition`, beginning with `from`.
+  // From now on also `partition`, beginning with `from`; of one that it reads already, from there on.
   virtual void assign(Partition partition, Offset from) = 0;
   // The next records of any assigned partition: at most `max_records` or so. Waits up to `timeout` for the first; none
   // when the time is over or wake() was called.
@@ -105,8 +105,8 @@ class EventLog {
   [[nodiscard]] virtual bool healthy() const = 0;
   // Tells how far a consumer group has come, for lag tools; best effort, does nothing where there are none.
   virtual void report_progress(Partition partition, Offset next) = 0;
-  // No more appends (they are Unavailable): waits for those handed over, at most `deadline`, and fails the rest as Unknown.
-  // Consumers may go on. The last completions may run until the log is destroyed.
+  // No more appends (they are Unavailable): waits for those handed over, at most `deadline`, and fails the rest. Consumers may
+  // go on. The last completions may run until the log is destroyed.
   virtual void close(std::chrono::milliseconds deadline) = 0;
 };
 

@@ -71,7 +71,6 @@ bool AppendQueue::take(AppendGroup& group) {
   group.requests.clear();
   group.refused.clear();
   std::unique_lock lock(mutex_);
-  taken_bytes_ = 0;
   if (nothing_queued()) drained_.notify_all();
   while (nothing_queued()) {
     if (stopping_) return false;
@@ -84,12 +83,17 @@ bool AppendQueue::take(AppendGroup& group) {
   return true;
 }
 
+void AppendQueue::written() {
+  const std::lock_guard lock(mutex_);
+  taken_bytes_ = 0;
+}
+
 void AppendQueue::close(std::chrono::milliseconds deadline) {
   std::unique_lock lock(mutex_);
   closed_ = true;
   const bool done = drained_.wait_for(lock, deadline, [this] { return nothing_queued() && writer_waits_; });
   if (done) return;
-  for (auto& requests : queued_.requests) refuse(std::move(requests), AppendError::Unknown);
+  for (auto& requests : queued_.requests) refuse(std::move(requests), AppendError::Unavailable);
   queued_.requests.clear();
   queued_bytes_ = 0;
 }

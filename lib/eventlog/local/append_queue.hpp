@@ -2,7 +2,7 @@
 //
 // Operation: push() takes whole vectors, so that nothing is moved record by record; what can't be taken is queued for refusal,
 // since completions run on the writer's thread and never inside append(). What the writer took counts against the bound until
-// it takes again.
+// it says that this is written.
 // Concurrency: push() and close() from any thread, take() from the writer's.
 #pragma once
 
@@ -35,8 +35,10 @@ class AppendQueue {
   void push(std::vector<AppendRequest> requests);
   // Waits for something to do. False: stopped, and nothing is left.
   bool take(AppendGroup& group);
-  // From now on refuses everything as Unavailable; waits until the writer has done what was queued, and at `deadline` turns
-  // what it hasn't taken into Unknown.
+  // What was taken needs no room any more; to be said before its completions run, so that they may append.
+  void written();
+  // From now on refuses everything as Unavailable; waits until the writer has done what was queued, and at `deadline` refuses
+  // what it hasn't taken.
   void close(std::chrono::milliseconds deadline);
   // Lets take() return false once the queue is empty.
   void stop();

@@ -48,6 +48,7 @@ void LocalLog::write() {
     for (const auto& [record, done] : requests) storage_->add(record.partition, ahead_.at(record.partition)++, record);
   }
   const auto committed = storage_->commit();
+  queue_.written();
   failed_ = !committed;
   if (!committed) return fail(committed.error());
   publish();
