@@ -4,7 +4,7 @@
 
 #include <fstream>
 
-#include "tests/unit/store/temp_dir.hpp"
+#include "tests/support/temp_dir.hpp"
 
 namespace parley::store {
 namespace {
