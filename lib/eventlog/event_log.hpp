@@ -46,6 +46,9 @@ struct NewRecord {
   Event event;
 };
 
+// What counts against kMaxRecordBytes.
+inline std::size_t record_bytes(const NewRecord& record) { return record.key.size() + record.value.size(); }
+
 struct Record {
   Offset offset = 0;
   std::string key;
@@ -65,6 +68,11 @@ using Appended = std::function<void(std::expected<Offset, AppendError>)>;
 struct AppendRequest {
   NewRecord record;
   Appended done;
+};
+// A request that a log doesn't take, until its completion is called.
+struct Refusal {
+  Appended done;
+  AppendError error;
 };
 
 enum class ReadError : std::uint8_t {

@@ -15,14 +15,6 @@
 
 namespace parley::eventlog {
 
-// What counts against kMaxRecordBytes.
-inline std::size_t record_bytes(const NewRecord& record) { return record.key.size() + record.value.size(); }
-
-struct Refusal {
-  Appended done;
-  AppendError error;
-};
-
 struct AppendGroup {
   std::vector<std::vector<AppendRequest>> requests;  // in the order of their appends
   std::vector<Refusal> refused;
