@@ -84,6 +84,7 @@ class Connection final : public OpenConnection, public TimerWheel::Entry, public
 
  private:
   [[nodiscard]] const WsLimits& limits() const { return shard_->limits.websocket; }
+  asio::awaitable<void> linger();
   void make_room();
   Closed end(const error_code& error);
   void arm_next_check();
@@ -100,6 +101,7 @@ class Connection final : public OpenConnection, public TimerWheel::Entry, public
   milliseconds last_message_{0};
   milliseconds next_ping_{0};
   int unanswered_pings_ = 0;
+  bool peer_may_still_send_ = false;  // it broke the protocol: it does not know yet that this is the end
   std::optional<Closed> closed_by_us_;
   std::optional<Closed> ended_;
 };
@@ -157,6 +159,8 @@ void Connection::make_room() {
 Closed Connection::end(const error_code& error) {
   const Closed closed = closed_by_us_ ? *closed_by_us_ : Closed{close_code(error, stream_.reason().code)};
   ended_ = closed;
+  peer_may_still_send_ =
+      error.category() == error_code(websocket::error::closed).category() && error != websocket::error::closed;
   buffer_.reset();
   capacity_ = 0;
   shard_->wheel.arm(*this, limits().close_timeout);
@@ -227,14 +231,20 @@ asio::awaitable<void> Connection::wind_down(std::shared_ptr<Connection> self) {
     const auto [error] = co_await socket.async_wait(TcpSocket::wait_write, kTuple);
     if (error) break;
   }
+  if (self->peer_may_still_send_) co_await self->linger();
+  self->abort();
+}
+
+// Closing with unread bytes would reset the connection, and the peer might lose what was sent to it last.
+asio::awaitable<void> Connection::linger() {
+  TcpSocket& socket = outbound_->socket();
   error_code ignored;
   socket.shutdown(TcpSocket::shutdown_send, ignored);
-  std::array<char, 512> rest{};  // closing with unread bytes would reset the connection under what was just sent
+  std::array<char, 512> rest{};
   for (bool more = true; more;) {
     const auto [error, bytes] = co_await socket.async_read_some(asio::buffer(rest), kTuple);
     more = !error;
   }
-  socket.close(ignored);
 }
 
 // What the session holds. When it lets go, the connection winds down by itself.
