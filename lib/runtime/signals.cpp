@@ -22,6 +22,12 @@ int StopSignal::wait() {
   return signal;
 }
 
+bool StopSignal::pending() const {
+  sigset_t waiting;
+  sigpending(&waiting);
+  return sigismember(&waiting, SIGTERM) == 1 || sigismember(&waiting, SIGINT) == 1;
+}
+
 void StopSignal::request() { ::kill(::getpid(), SIGTERM); }
 
 }  // namespace parley::runtime

@@ -16,6 +16,8 @@ class StopSignal {
 
   // Which one came. One that came before the call counts.
   int wait();
+  // Has one come that wait() would return?
+  [[nodiscard]] bool pending() const;
   // Stops the process as a SIGTERM from outside would: for a part that cannot go on.
   static void request();
 

@@ -9,6 +9,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <functional>
+#include <vector>
 
 #include "parley/internal/v1/read_model.pb.h"
 
@@ -29,5 +30,7 @@ class ReadModel {
 
 // read() for a coroutine: goes on on the coroutine's own executor.
 boost::asio::awaitable<pb::ReadResponse> read(ReadModel& model, pb::ReadRequest request);
+// Several at once, answered in their order.
+boost::asio::awaitable<std::vector<pb::ReadResponse>> read_all(ReadModel& model, std::vector<pb::ReadRequest> requests);
 
 }  // namespace parley::service

@@ -1,0 +1,284 @@
+#include "app/command_line.hpp"
+
+#include <CLI/CLI.hpp>
+#include <cstdlib>
+#include <fstream>
+
+namespace parley::app {
+
+namespace {
+
+// The options of one verb, being defined.
+class Definer {
+ public:
+  Definer(CLI::App& command, Options& options) : command_(command), o_(options) {
+    command_.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)->always_capture_default();
+  }
+
+  void general() {
+    add("--log-level", o_.log_level, "trace, debug, info, warning, error, critical or off");
+    add("--log-format", o_.log_format, "auto (text on a terminal, JSON otherwise), text or json")
+        ->check(CLI::IsMember({"auto", "text", "json"}));
+    add("--config", config_file_, "A file of options, a `name = value` a line")->type_name("FILE");
+    command_.add_flag("--check-config", check_only_, "Check the options and exit");
+  }
+  void data(const char* what) { add("--data", o_.data, what); }
+
+  void log(bool embedded) {
+    auto& log = o_.log;
+    if (embedded) add("--log", log.kind, "embedded (below --data) or kafka")->check(CLI::IsMember({"embedded", "kafka"}));
+    add("--brokers", log.brokers, "Kafka's bootstrap servers, HOST:PORT,…");
+    add("--topic", log.topic, "Kafka's topic of commands");
+    add("--partitions", log.partitions, "of a new log; an existing one must have as many")->check(CLI::Range(1, 4096));
+    add("--replication-factor", log.replication_factor, "of a new topic; -1: the broker's default");
+    add("--append-timeout-ms", log.append_timeout_ms, "for the log to take a command; then log_unavailable")
+        ->check(CLI::Range(100, 600'000));
+    add("--start-timeout-ms", log.start_timeout_ms, "for the log to answer at start")->check(CLI::Range(100, 600'000));
+    add("--log-queue-bytes", log.queue_bytes, "of commands that wait to be appended")->check(CLI::Range(1 << 20, 1 << 30));
+    add("--dedup-window-hours", log.dedup_window_hours, "that an idempotency key is remembered; recorded in a new log")
+        ->check(CLI::Range(24, 24 * 365));
+  }
+
+  void auth(bool development) {
+    auto& auth = o_.auth;
+    add("--auth-secret-file", auth.secret_file, "the HS256 secret; without it: DATA/secret, made in development mode");
+    add("--auth-issuer", auth.issuer, "that a token's `iss` must be; empty: any");
+    add("--auth-audience", auth.audience, "that a token's `aud` must name; empty: any");
+    add("--auth-user-claim", auth.user_claim, "the claim that names the user");
+    if (!development) return;
+    add("--operators", auth.operators, "user ids, comma-separated, besides those whose token says so");
+    add("--dev", auth.dev, "development mode, with tokens for any name; auto: on when listening on loopback alone")
+        ->check(CLI::IsMember({"auto", "on", "off"}));
+  }
+
+  void listen(const char* what) {
+    add("--listen", o_.listen.address, what);
+    add("--drain-timeout-ms", o_.listen.drain_timeout_ms, "to finish what runs when told to stop")
+        ->check(CLI::Range(0, 600'000));
+  }
+
+  void http() {
+    auto& l = o_.listen;
+    add("--allowed-origins", l.allowed_origins, "of browsers, comma-separated, besides the same origin; *: any");
+    add("--max-connections", l.max_connections, "at once")->check(CLI::Range(1, 10'000'000));
+    add("--max-header-bytes", l.max_header_bytes, "of a request; beyond: 431")->check(CLI::Range(1024, 1 << 20));
+    add("--max-body-bytes", l.max_body_bytes, "of a request; beyond: 413")->check(CLI::Range(1024, 1 << 30));
+    add("--header-timeout-ms", l.header_timeout_ms, "for a request's head")->check(CLI::Range(10, 600'000));
+    add("--body-timeout-ms", l.body_timeout_ms, "for a request's body")->check(CLI::Range(10, 600'000));
+    add("--write-timeout-ms", l.write_timeout_ms, "for a peer to take a response")->check(CLI::Range(10, 600'000));
+    add("--keep-alive-timeout-ms", l.keep_alive_timeout_ms, "between requests")->check(CLI::Range(10, 3'600'000));
+    add("--position-wait-ms", l.position_wait_ms, "for Parley-Min-Position; then not_caught_up")->check(CLI::Range(0, 60'000));
+    add("--shards", l.shards, "threads that serve sockets; 0: one for each processor")->check(CLI::Range(0, 1024));
+  }
+
+  void sockets() {
+    auto& l = o_.listen;
+    add("--max-connections-per-user", l.max_connections_per_user, "WebSockets of a user, for each shard")
+        ->check(CLI::Range(1, 1'000'000));
+    add("--max-frame-bytes", l.max_frame_bytes, "of a WebSocket message from a client; beyond: 1009")
+        ->check(CLI::Range(1024, 1 << 20));
+    add("--socket-queue-bytes", l.socket_queue_bytes, "waiting for a WebSocket; beyond: 4408")
+        ->check(CLI::Range(64 << 10, 1 << 30));
+    add("--max-in-flight", l.max_in_flight, "commands of a WebSocket that are not answered yet; then it is not read from")
+        ->check(CLI::Range(1, 1'000'000));
+    add("--ping-interval-ms", l.ping_interval_ms, "between pings; two unanswered: closed")->check(CLI::Range(100, 3'600'000));
+    add("--idle-timeout-ms", l.idle_timeout_ms, "a WebSocket that sends nothing of its own for so long is closed; 0: never")
+        ->check(CLI::Range(0, 86'400'000));
+    add("--outcome-timeout-ms", l.outcome_timeout_ms, "for a command's outcome; then outcome_unknown")
+        ->check(CLI::Range(100, 600'000));
+    add("--rate-limits", l.rate_limits, "off: this version has no limits by rate")->check(CLI::IsMember({"off"}));
+  }
+
+  void state(bool reads) {
+    auto& s = o_.state;
+    add("--fold-threads", s.fold_threads, "that fold the log; 0: one for every two processors")->check(CLI::Range(0, 1024));
+    add("--write-buffer-bytes", s.write_buffer_bytes, "of a partition's state in memory before it goes to disk")
+        ->check(CLI::Range(1 << 20, 1 << 30));
+    add("--block-cache-bytes", s.block_cache_bytes, "for reading state, over all partitions")
+        ->check(CLI::Range(1 << 20, 1 << 30));
+    add("--max-lag", s.max_lag, "records behind the log's end, and still ready")->check(CLI::Range(1, 1'000'000'000));
+    if (reads) add("--read-threads", s.read_threads, "that read state for queries")->check(CLI::Range(1, 256));
+  }
+
+  void grpc_server() {
+    add("--grpc-listen", o_.peers.grpc_listen, "HOST:PORT of the internal service; port 0: any");
+    secret();
+  }
+  void read_model() { add("--read-model", o_.peers.read_model, "HOST:PORT of the projector's internal service"); }
+  void broadcaster() { add("--broadcaster", o_.peers.broadcaster, "HOST:PORT of the broadcaster's internal service"); }
+  void secret() {
+    add("--internal-secret-file", o_.peers.internal_secret_file,
+        "what Parley's processes show each other; needed beyond loopback");
+  }
+
+  template <class T>
+  CLI::Option* add(const char* name, T& value, const char* what) {
+    return command_.add_option(name, value, what);
+  }
+
+ private:
+  CLI::App& command_;
+  Options& o_;
+  inline static std::string config_file_;  // was read before (config_file())
+  inline static bool check_only_ = false;  // asked for by count()
+};
+
+struct Commands {
+  CLI::App app{"Parley: an event-sourced chat backend. `parley serve` is all of it in one process.", "parley"};
+  std::vector<std::pair<Verb, CLI::App*>> verbs;
+  Options options;
+
+  Commands() {
+    app.require_subcommand(1);
+    app.set_version_flag("--version", PARLEY_VERSION);
+    define(Verb::Serve, "serve", "Everything in one process", [](Definer& d) {
+      d.listen("HOST:PORT for HTTP and WebSocket; port 0: any");
+      d.data("the directory of log and state");
+      d.log(true), d.auth(true), d.http(), d.sockets(), d.state(true);
+    });
+    define(Verb::Ingest, "ingest", "WebSockets and HTTP writes", [](Definer& d) {
+      d.listen("HOST:PORT for HTTP and WebSocket; port 0: any");
+      d.data("the directory of the development secret");
+      d.log(false), d.auth(true), d.http(), d.sockets(), d.read_model(), d.broadcaster(), d.secret();
+    });
+    define(Verb::Projector, "projector", "Folds the log into read models and serves them to query-api", [](Definer& d) {
+      d.listen("HOST:PORT for /healthz, /readyz and /metrics; port 0: any");
+      d.data("the directory of the state");
+      d.log(false), d.state(true), d.grpc_server();
+    });
+    define(Verb::Broadcaster, "broadcaster", "Folds the log and pushes changes to the ingest processes", [](Definer& d) {
+      d.listen("HOST:PORT for /healthz, /readyz and /metrics; port 0: any");
+      d.data("the directory of the state");
+      d.log(false), d.state(false), d.grpc_server();
+    });
+    define(Verb::QueryApi, "query-api", "HTTP reads", [](Definer& d) {
+      d.listen("HOST:PORT for HTTP; port 0: any");
+      d.data("the directory of the development secret");
+      d.auth(true), d.http(), d.read_model(), d.secret();
+    });
+    define(Verb::Token, "token", "Prints a development token", [this](Definer& d) {
+      d.data("the directory of the server's secret");
+      d.auth(false);
+      d.add("user", options.user, "the user id")->required();
+      d.add("--expires-in-s", options.expires_in_s, "how long it is good")->check(CLI::Range(1, 10 * 365 * 86'400));
+    });
+    define(Verb::Replay, "replay", "Builds state from the log, beside a running system", [this](Definer& d) {
+      d.data("the directory of the embedded log");
+      d.log(true);
+      d.state(false);
+      d.add("--from", options.from, "the first offset; state can only be built from 0")->check(CLI::Range(0, 0));
+      d.add("--out", options.out, "the directory to build in, new or empty")->required();
+    });
+    define(Verb::Verify, "verify", "Are two states the same? Exit code 1 when they are not", [this](Definer& d) {
+      d.add("left", options.left, "a directory of state")->required();
+      d.add("right", options.right, "another one")->required();
+    });
+    define(Verb::DeadLetters, "deadletters", "Lists the records that could not be decoded",
+           [](Definer& d) { d.data("the directory of the state, of a process that does not run"); });
+  }
+
+  [[nodiscard]] const CLI::App* find(const std::string& name) const {
+    for (const auto& [verb, command] : verbs)
+      if (command->get_name() == name) return command;
+    return nullptr;
+  }
+
+  template <class Define>
+  void define(Verb verb, const char* name, const char* what, const Define& with) {
+    auto* command = app.add_subcommand(name, what);
+    Definer definer(*command, options);
+    with(definer);
+    definer.general();
+    verbs.emplace_back(verb, command);
+  }
+};
+
+std::string variable_of(const std::string& option) {
+  std::string name = "PARLEY_";
+  for (const char c : option) name += c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return name;
+}
+
+// Options from variables, as arguments.
+std::vector<std::string> from_variables(const CLI::App& command) {
+  std::vector<std::string> arguments;
+  for (const auto* option : command.get_options()) {
+    if (option->get_lnames().empty() || option->get_lnames().front() == "help") continue;
+    const auto& name = option->get_lnames().front();
+    const char* value = std::getenv(variable_of(name).c_str());  // NOLINT(concurrency-mt-unsafe): before any thread
+    if (value != nullptr && name != "check-config") arguments.push_back("--" + name + "=" + value);
+  }
+  return arguments;
+}
+
+// Options from a file, as arguments.
+std::expected<std::vector<std::string>, Refusal> from_file(const std::string& file) {
+  std::ifstream in(file);
+  if (!in) return std::unexpected(Refusal{2, "parley: can't read the file of options " + file});
+  std::vector<std::string> arguments;
+  for (const auto& item : CLI::ConfigINI().from_config(in)) {
+    if (item.inputs.size() != 1 || !item.parents.empty())
+      return std::unexpected(Refusal{2, "parley: " + file + ": " + item.fullname() + " is not a `name = value`"});
+    arguments.push_back("--" + item.name + "=" + item.inputs.front());
+  }
+  return arguments;
+}
+
+std::string config_file(const std::vector<std::string>& arguments) {
+  std::string file;
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    if (arguments[i].starts_with("--config=")) file = arguments[i].substr(9);
+    if (arguments[i] == "--config" && i + 1 < arguments.size()) file = arguments[i + 1];
+  }
+  return file;
+}
+
+std::string one_line(std::string text) {
+  for (auto& c : text)
+    if (c == '\n') c = ' ';
+  while (!text.empty() && text.back() == ' ') text.pop_back();
+  return text;
+}
+
+}  // namespace
+
+std::expected<Request, Refusal> parse_command_line(const std::vector<std::string>& arguments) {
+  Commands commands;
+  auto given = arguments;
+  if (!given.empty())
+    if (const auto* command = commands.find(given.front())) {
+      auto more = from_variables(*command);
+      given.insert(given.begin() + 1, more.begin(), more.end());
+      if (const auto file = config_file(given); !file.empty()) {
+        auto filed = from_file(file);
+        if (!filed) return std::unexpected(filed.error());
+        given.insert(given.begin() + 1, filed->begin(), filed->end());
+      }
+    }
+  std::ranges::reverse(given);  // as CLI11 wants it
+  try {
+    commands.app.parse(given);
+  } catch (const CLI::Success& help) {
+    std::ostringstream text;
+    commands.app.exit(help, text, text);
+    return std::unexpected(Refusal{0, text.str()});
+  } catch (const CLI::Error& error) {
+    return std::unexpected(Refusal{2, "parley: " + one_line(error.what()) + " (parley --help)"});
+  }
+  for (const auto& [verb, command] : commands.verbs) {
+    if (!command->parsed()) continue;
+    if (verb == Verb::Ingest || verb == Verb::Projector || verb == Verb::Broadcaster) commands.options.log.kind = "kafka";
+    return Request{verb, commands.options, command->count("--check-config") > 0};
+  }
+  return std::unexpected(Refusal{2, "parley: what is to be done? (parley --help)"});
+}
+
+std::vector<std::string> split_list(const std::string& commas) {
+  std::vector<std::string> parts;
+  std::istringstream in(commas);
+  for (std::string part; std::getline(in, part, ',');)
+    if (!part.empty()) parts.push_back(part);
+  return parts;
+}
+
+}  // namespace parley::app

@@ -1,0 +1,43 @@
+// What several shapes are put together from.
+#pragma once
+
+#include <algorithm>
+#include <numeric>
+
+#include "app/options.hpp"
+#include "fold/pipeline.hpp"
+#include "ingest/ingest.hpp"
+#include "runtime/shards.hpp"
+#include "runtime/signals.hpp"
+
+namespace parley::app {
+
+inline fold::PipelineOptions pipeline_options(const Options& options, const codec::Control& control) {
+  std::vector<std::uint32_t> all(control.partitions);
+  std::iota(all.begin(), all.end(), 0U);
+  const auto& state = options.state;
+  return {.dir = std::filesystem::path(options.data) / "state",
+          .partitions = std::move(all),
+          .threads = state.fold_threads > 0 ? state.fold_threads : std::max<std::size_t>(runtime::available_cpus() / 2, 1),
+          .write_buffer_bytes = state.write_buffer_bytes,
+          .block_cache_bytes = state.block_cache_bytes,
+          .worker = {}};
+}
+
+inline ingest::IngestOptions ingest_options(const Options& options, const auth::VerifierOptions& auth, bool development) {
+  const auto& l = options.listen;
+  return {.session = {.max_in_flight = l.max_in_flight,
+                      .position_wait = std::chrono::milliseconds(l.position_wait_ms),
+                      .ping_interval = std::chrono::milliseconds(l.ping_interval_ms)},
+          .outcome_timeout = std::chrono::milliseconds(l.outcome_timeout_ms),
+          .max_connections_per_user = l.max_connections_per_user,
+          .auth = auth,
+          .development = development};
+}
+
+inline ingest::LogIdentity identity_of(const codec::Control& control) { return {control.partitions, control.epoch}; }
+
+// Waits until everything that was in the log is folded; false: told to stop before.
+bool catch_up(const fold::Pipeline& pipeline, const runtime::StopSignal& signal);
+
+}  // namespace parley::app

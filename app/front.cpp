@@ -1,0 +1,84 @@
+#include "app/front.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <cstdio>
+#include <filesystem>
+
+namespace parley::app {
+
+using std::chrono::milliseconds;
+
+namespace {
+
+api::DoorOptions door_options(const Options& options) {
+  return {.allowed_origins = split_list(options.listen.allowed_origins), .operators = split_list(options.auth.operators)};
+}
+
+net::ServerLimits limits_of(const ListenOptions& l) {
+  return {.max_header_bytes = l.max_header_bytes,
+          .max_body_bytes = l.max_body_bytes,
+          .max_connections = l.max_connections,
+          .header_timeout = milliseconds(l.header_timeout_ms),
+          .body_timeout = milliseconds(l.body_timeout_ms),
+          .write_timeout = milliseconds(l.write_timeout_ms),
+          .keep_alive_timeout = milliseconds(l.keep_alive_timeout_ms),
+          .websocket = {.max_message_bytes = l.max_frame_bytes,
+                        .max_queued_bytes = l.socket_queue_bytes,
+                        .ping_interval = milliseconds(l.ping_interval_ms),
+                        .idle_timeout = milliseconds(l.idle_timeout_ms)}};
+}
+
+bool is_loopback(const std::string& address) {
+  return address.starts_with("127.") || address.starts_with("localhost:") || address.starts_with("[::1]:");
+}
+
+}  // namespace
+
+std::size_t shard_count(const Options& options) {
+  return options.listen.shards > 0 ? options.listen.shards : runtime::available_cpus();
+}
+
+Front::Front(const Options& options, std::size_t shards, const auth::Verifier& verifier, const runtime::Clock& clock,
+             runtime::Metrics& metrics)
+    : options_(options), shards_(shards) {
+  for (std::size_t i = 0; i < shards; ++i)
+    doors_.push_back(std::make_unique<api::Door>(door_options(options), verifier, clock, metrics));
+}
+
+std::expected<net::Server*, std::string> Front::listen() {
+  std::vector<net::Handler*> handlers;
+  for (auto& door : doors_) handlers.push_back(door.get());
+  auto server = net::Server::start(shards_, options_.listen.address, limits_of(options_.listen), std::move(handlers));
+  if (!server) return std::unexpected(server.error());
+  server_ = std::move(*server);
+  return server_.get();
+}
+
+void Front::run(runtime::StopSignal& signal) {
+  shards_.start();
+  std::printf("ready http://%s\n", server_->address().c_str());
+  std::fflush(stdout);
+  signal.wait();
+  spdlog::info("stopping: what is open is drained, for at most {} ms", options_.listen.drain_timeout_ms);
+  server_->stop(milliseconds(options_.listen.drain_timeout_ms));
+}
+
+std::expected<TokenPolicy, std::string> token_policy(const Options& options) {
+  const auto& auth = options.auth;
+  TokenPolicy policy;
+  policy.development = auth.dev == "on" || (auth.dev == "auto" && is_loopback(options.listen.address));
+  if (policy.development && !is_loopback(options.listen.address))
+    return std::unexpected("development mode gives tokens to anyone: it needs --listen on loopback, or --dev off");
+  const bool given = !auth.secret_file.empty();
+  if (!given && !policy.development)
+    return std::unexpected("without development mode a secret is needed: --auth-secret-file FILE");
+  const auto file = given ? std::filesystem::path(auth.secret_file) : std::filesystem::path(options.data) / "secret";
+  auto secret = auth::load_secret(file, !given);
+  if (!secret) return std::unexpected(secret.error());
+  policy.verifier = {
+      .secret = std::move(*secret), .issuer = auth.issuer, .audience = auth.audience, .user_claim = auth.user_claim};
+  return policy;
+}
+
+}  // namespace parley::app

@@ -1,0 +1,52 @@
+#include "app/log.hpp"
+
+#include <filesystem>
+
+#include "eventlog/embedded/embedded_log.hpp"
+#include "eventlog/kafka/kafka_log.hpp"
+
+namespace parley::app {
+
+namespace {
+
+using Opened = std::expected<std::unique_ptr<eventlog::EventLog>, std::string>;
+
+Opened open_embedded(const Options& options, bool read_only) {
+  return eventlog::open_embedded_log({.dir = std::filesystem::path(options.data) / "log",
+                                      .partitions = options.log.partitions,
+                                      .max_queued_bytes = options.log.queue_bytes,
+                                      .read_only = read_only});
+}
+
+Opened open_kafka(const Options& options, const std::string& group) {
+  return eventlog::open_kafka_log({.brokers = options.log.brokers,
+                                   .topic = options.log.topic,
+                                   .partitions = options.log.partitions,
+                                   .replication_factor = options.log.replication_factor,
+                                   .group = group,
+                                   .append_timeout = std::chrono::milliseconds(options.log.append_timeout_ms),
+                                   .start_timeout = std::chrono::milliseconds(options.log.start_timeout_ms),
+                                   .max_queued_bytes = options.log.queue_bytes});
+}
+
+}  // namespace
+
+std::expected<OpenLog, std::string> open_log(const Options& options, const std::string& group) {
+  auto log = options.log.kind == "embedded" ? open_embedded(options, false) : open_kafka(options, group);
+  if (!log) return std::unexpected(log.error());
+  codec::Control wanted;
+  wanted.dedup_window_ms = std::int64_t{options.log.dedup_window_hours} * 3'600'000;
+  auto control = fold::ensure_control(**log, wanted, std::chrono::milliseconds(options.log.start_timeout_ms));
+  if (!control) return std::unexpected(control.error());
+  return OpenLog{std::move(*log), *control};
+}
+
+std::expected<OpenLog, std::string> open_log_to_read(const Options& options) {
+  auto log = options.log.kind == "embedded" ? open_embedded(options, true) : open_kafka(options, "");
+  if (!log) return std::unexpected(log.error());
+  auto control = fold::read_control(**log, std::chrono::milliseconds(options.log.start_timeout_ms));
+  if (!control) return std::unexpected(control.error());
+  return OpenLog{std::move(*log), *control};
+}
+
+}  // namespace parley::app

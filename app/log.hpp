@@ -1,0 +1,22 @@
+// The log that the options name, opened and checked.
+#pragma once
+
+#include <expected>
+#include <memory>
+#include <string>
+
+#include "app/options.hpp"
+#include "fold/control.hpp"
+
+namespace parley::app {
+
+struct OpenLog {
+  std::unique_ptr<eventlog::EventLog> log;
+  codec::Control control;
+};
+// `group`: the consumer group whose progress is reported to Kafka; empty: none. The error is a sentence.
+std::expected<OpenLog, std::string> open_log(const Options& options, const std::string& group);
+// Beside whoever writes it; never makes one.
+std::expected<OpenLog, std::string> open_log_to_read(const Options& options);
+
+}  // namespace parley::app

@@ -1,0 +1,69 @@
+#include <spdlog/spdlog.h>
+
+#include <cstdio>
+
+#include "app/command_line.hpp"
+#include "app/shapes.hpp"
+#include "runtime/log.hpp"
+
+namespace parley::app {
+
+int fail(const std::string& why) {
+  std::fprintf(stderr, "parley: %s\n", why.c_str());
+  return 1;
+}
+
+namespace {
+
+runtime::LogFormat log_format(const std::string& name) {
+  if (name == "text") return runtime::LogFormat::Text;
+  return name == "json" ? runtime::LogFormat::Json : runtime::LogFormat::Automatic;
+}
+
+int run(const Request& request) {
+  switch (request.verb) {
+    case Verb::Serve:
+      return run_serve(request.options);
+    case Verb::Ingest:
+      return run_ingest(request.options);
+    case Verb::Projector:
+      return run_projector(request.options);
+    case Verb::Broadcaster:
+      return run_broadcaster(request.options);
+    case Verb::QueryApi:
+      return run_query_api(request.options);
+    case Verb::Token:
+      return run_token(request.options);
+    case Verb::Replay:
+      return run_replay(request.options);
+    case Verb::Verify:
+      return run_verify(request.options);
+    case Verb::DeadLetters:
+      return run_dead_letters(request.options);
+  }
+  return 2;
+}
+
+}  // namespace
+
+}  // namespace parley::app
+
+int main(int argc, char** argv) {
+  using namespace parley;
+  const auto request = app::parse_command_line(std::vector<std::string>(argv + 1, argv + argc));
+  if (!request) {
+    const auto& refusal = request.error();
+    std::fprintf(refusal.exit_code == 0 ? stdout : stderr, "%s\n", refusal.text.c_str());
+    return refusal.exit_code;
+  }
+  const auto& options = request->options;
+  if (auto set = runtime::set_up_log({.level = options.log_level, .format = app::log_format(options.log_format)}); !set)
+    return app::fail(set.error());
+  if (request->check_only) {
+    std::printf("the options are valid\n");
+    return 0;
+  }
+  const int code = app::run(*request);
+  spdlog::shutdown();
+  return code;
+}

@@ -1,0 +1,91 @@
+// What can be set, for all shapes of the program: one struct a concern, filled and checked by the command line
+// (command_line.hpp) and handed down. Durations and sizes have their units in the options' names.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace parley::app {
+
+struct LogOptions {
+  std::string kind = "embedded";
+  std::string brokers = "127.0.0.1:9092";
+  std::string topic = "parley.commands";
+  std::uint32_t partitions = 4;
+  int replication_factor = -1;
+  std::uint32_t append_timeout_ms = 5000;
+  std::uint32_t start_timeout_ms = 10'000;
+  std::uint64_t queue_bytes = 64 << 20;
+  std::uint32_t dedup_window_hours = 24;
+};
+
+struct AuthOptions {
+  std::string secret_file;
+  std::string issuer;
+  std::string audience;
+  std::string user_claim = "sub";
+  std::string operators;  // comma-separated
+  std::string dev = "auto";
+};
+
+struct ListenOptions {
+  std::string address = "127.0.0.1:8080";
+  std::string allowed_origins;  // comma-separated
+  std::uint64_t max_connections = 20'000;
+  std::uint64_t max_connections_per_user = 1000;
+  std::uint64_t max_header_bytes = 16 << 10;
+  std::uint64_t max_body_bytes = 1 << 20;
+  std::uint64_t max_frame_bytes = 64 << 10;
+  std::uint64_t socket_queue_bytes = 1 << 20;
+  std::uint64_t max_in_flight = 256;
+  std::uint32_t header_timeout_ms = 10'000;
+  std::uint32_t body_timeout_ms = 30'000;
+  std::uint32_t write_timeout_ms = 30'000;
+  std::uint32_t keep_alive_timeout_ms = 75'000;
+  std::uint32_t ping_interval_ms = 25'000;
+  std::uint32_t idle_timeout_ms = 0;
+  std::uint32_t outcome_timeout_ms = 8000;
+  std::uint32_t position_wait_ms = 2000;
+  std::uint32_t drain_timeout_ms = 10'000;
+  std::uint32_t shards = 0;  // 0: one for each processor
+  std::string rate_limits = "off";
+};
+
+struct StateOptions {
+  std::uint32_t fold_threads = 0;  // 0: half of the processors
+  std::uint32_t read_threads = 2;
+  std::uint64_t write_buffer_bytes = 64 << 20;
+  std::uint64_t block_cache_bytes = 128 << 20;
+  std::uint64_t max_lag = 10'000;
+};
+
+struct PeerOptions {
+  std::string grpc_listen = "127.0.0.1:0";
+  std::string read_model = "127.0.0.1:9301";
+  std::string broadcaster = "127.0.0.1:9302";
+  std::string internal_secret_file;
+};
+
+struct Options {
+  std::string data = "data";
+  std::string log_level = "info";
+  std::string log_format = "auto";
+  LogOptions log;
+  AuthOptions auth;
+  ListenOptions listen;
+  StateOptions state;
+  PeerOptions peers;
+
+  // --- of the tools
+  std::string user;  // token USER
+  std::uint32_t expires_in_s = 24 * 3600;
+  std::string out;         // replay --out
+  std::uint64_t from = 0;  // replay --from
+  std::string left;        // verify DIR DIR
+  std::string right;
+};
+
+std::vector<std::string> split_list(const std::string& commas);
+
+}  // namespace parley::app

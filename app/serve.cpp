@@ -1,0 +1,81 @@
+#include <spdlog/spdlog.h>
+
+#include <chrono>
+#include <thread>
+
+#include "app/compose.hpp"
+#include "app/front.hpp"
+#include "app/log.hpp"
+#include "app/shapes.hpp"
+#include "broadcaster/broadcaster.hpp"
+#include "projector/local_read_model.hpp"
+#include "projector/read_tables.hpp"
+#include "query-api/query_api.hpp"
+
+namespace parley::app {
+
+bool catch_up(const fold::Pipeline& pipeline, const runtime::StopSignal& signal) {
+  if (const auto behind = pipeline.lag(); behind > 0)
+    spdlog::info("catching up with the log: up to {} records a partition", behind);
+  while (pipeline.lag() > 0) {
+    if (signal.pending()) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  }
+  return true;
+}
+
+// Declared in the order of who needs whom; stopped from the outside in: sockets, then the fold, then the log.
+int run_serve(const Options& options) {
+  runtime::StopSignal signal;
+  const runtime::SystemClock clock;
+  runtime::Metrics metrics;
+  std::error_code error;
+  std::filesystem::create_directories(options.data, error);
+  if (error) return fail("can't make the data directory " + options.data + ": " + error.message());
+  const auto policy = token_policy(options);
+  if (!policy) return fail(policy.error());
+  const auto opened = open_log(options, "parley.serve");
+  if (!opened) return fail(opened.error());
+  auto& log = *opened->log;
+
+  broadcaster::Broadcaster broadcaster(opened->control.partitions, metrics);
+  projector::ReadTables tables;
+  const auto pipeline =
+      fold::Pipeline::open(log, opened->control, pipeline_options(options, opened->control), &tables, &broadcaster);
+  if (!pipeline) return fail(pipeline.error());
+  broadcaster.run_on(**pipeline);
+  projector::LocalReadModel reads(**pipeline, {.threads = options.state.read_threads});
+  measure(**pipeline, metrics);
+
+  Status status(metrics);
+  status.check("log", [&log] { return log.healthy(); });
+  status.check("state",
+               [&pipeline, &options] { return (*pipeline)->healthy() && (*pipeline)->lag() <= options.state.max_lag; });
+
+  const auth::Verifier verifier(policy->verifier);
+  query_api::QueryApi query(reads, {.position_wait = std::chrono::milliseconds(options.listen.position_wait_ms)});
+  Front front(options, shard_count(options), verifier, clock, metrics);
+  ingest::Ingest ingest(front.shards(), log, identity_of(opened->control), broadcaster, reads, clock, metrics,
+                        ingest_options(options, policy->verifier, policy->development));
+  for (std::size_t shard = 0; shard < front.shards().size(); ++shard) {
+    ingest.serve(shard, front.door(shard));
+    query.serve(front.door(shard));
+    status.serve(front.door(shard));
+  }
+  auto server = front.listen();
+  if (!server) return fail(server.error());
+  ingest.send_through(**server);
+
+  (*pipeline)->start();
+  if (catch_up(**pipeline, signal)) {
+    ingest.connect();
+    front.run(signal);
+    ingest.disconnect();
+  }
+  log.close(std::chrono::milliseconds(options.listen.drain_timeout_ms));
+  front.stop();
+  (*pipeline)->stop();
+  return 0;
+}
+
+}  // namespace parley::app

@@ -1,0 +1,210 @@
+// The verbs that do one thing and end: token, replay, verify, deadletters.
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+#include <map>
+#include <thread>
+
+#include "app/compose.hpp"
+#include "app/front.hpp"
+#include "app/log.hpp"
+#include "app/shapes.hpp"
+#include "projector/read_tables.hpp"
+#include "store/digest.hpp"
+
+namespace parley::app {
+
+namespace fs = std::filesystem;
+
+int run_token(const Options& options) {
+  const auto user = core::UserId::parse(options.user);
+  if (!user) return fail("a user id is 1 to 128 characters, without control characters and '/'");
+  std::error_code error;
+  fs::create_directories(options.data, error);
+  const auto policy = token_policy(options);
+  if (!policy) return fail(policy.error());
+  const auto now = runtime::SystemClock().now_ms();
+  const auto token = auth::issue(
+      policy->verifier, {.user = *user, .name = "", .issued_at_ms = now, .expires_at_ms = now + options.expires_in_s * 1000LL});
+  std::printf("%s\n", token.c_str());
+  return 0;
+}
+
+namespace {
+
+// How far a replay is: a bar on a terminal, a JSON object a line otherwise.
+class ProgressReport {
+ public:
+  explicit ProgressReport(std::uint64_t total) : total_(total), terminal_(::isatty(STDERR_FILENO) == 1) {}
+
+  void show(std::uint64_t done, bool last) {
+    const auto now = Clock::now();
+    if (!last && now - shown_ < std::chrono::milliseconds(250)) return;
+    shown_ = now;
+    const auto seconds = std::chrono::duration<double>(now - since_).count();
+    const auto rate = seconds > 0 ? static_cast<double>(done) / seconds : 0;
+    const auto share = total_ > 0 ? static_cast<double>(done) / static_cast<double>(total_) : 1;
+    if (terminal_) {
+      constexpr int kWidth = 40;
+      const int full = static_cast<int>(share * kWidth);
+      std::fprintf(stderr, "\r[%-*.*s] %3.0f%% %llu of %llu, %.0f/s%s", kWidth, full,
+                   "########################################", share * 100, static_cast<unsigned long long>(done),
+                   static_cast<unsigned long long>(total_), rate, last ? "\n" : "");
+    } else {
+      std::fprintf(stderr, "{\"event\":\"%s\",\"folded\":%llu,\"total\":%llu,\"seconds\":%.3f,\"per_second\":%.0f}\n",
+                   last ? "done" : "progress", static_cast<unsigned long long>(done), static_cast<unsigned long long>(total_),
+                   seconds, rate);
+    }
+  }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  std::uint64_t total_;
+  bool terminal_;
+  Clock::time_point since_ = Clock::now();
+  Clock::time_point shown_{};
+};
+
+std::uint64_t folded(const fold::Pipeline& pipeline) {
+  std::uint64_t sum = 0;
+  for (const auto partition : pipeline.partitions()) sum += pipeline.progress(partition).next.load(std::memory_order_acquire);
+  return sum;
+}
+
+}  // namespace
+
+int run_replay(const Options& options) {
+  runtime::StopSignal signal;
+  std::error_code error;
+  if (fs::exists(options.out, error) && !fs::is_empty(options.out, error))
+    return fail(options.out + " is not empty: state is built in a new directory");
+  const auto opened = open_log_to_read(options);
+  if (!opened) return fail(opened.error());
+  std::uint64_t total = 0;
+  std::vector<eventlog::Offset> ends;
+  for (std::uint32_t p = 0; p < opened->control.partitions; ++p) {
+    const auto end = opened->log->end(p);
+    if (!end) return fail("the log's end can't be read");
+    ends.push_back(*end);
+    total += *end;
+  }
+
+  projector::ReadTables tables;
+  auto how = pipeline_options(options, opened->control);
+  how.dir = options.out;
+  const auto pipeline = fold::Pipeline::open(*opened->log, opened->control, how, &tables, nullptr);
+  if (!pipeline) return fail(pipeline.error());
+  const auto finished = [&] {
+    for (std::uint32_t p = 0; p < ends.size(); ++p)
+      if ((*pipeline)->progress(p).next.load(std::memory_order_acquire) < ends[p]) return false;
+    return true;
+  };
+  ProgressReport report(total);
+  (*pipeline)->start();
+  while (!finished()) {
+    if (signal.pending()) return fail("stopped before the end: remove " + options.out);
+    report.show(folded(**pipeline), false);
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  (*pipeline)->stop();
+  report.show(folded(**pipeline), true);
+  return 0;
+}
+
+namespace {
+
+using Stores = std::map<std::string, std::unique_ptr<store::Store>>;
+
+std::expected<Stores, std::string> open_state(const fs::path& dir) {
+  Stores stores;
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(dir, error)) {
+    const auto name = entry.path().filename().string();
+    if (!entry.is_directory() || !name.starts_with("p")) continue;
+    auto generations = store::Generations::open(entry.path());
+    if (!generations) return std::unexpected(generations.error().what);
+    const auto current = generations->current();
+    if (!current) return std::unexpected(current.error().what);
+    if (!*current) return std::unexpected(entry.path().string() + " has no generation that serves");
+    auto opened = store::Store::open({.dir = generations->path_of(**current), .read_only = true});
+    if (!opened) return std::unexpected(opened.error().what);
+    stores.emplace(name, std::move(*opened));
+  }
+  if (stores.empty()) return std::unexpected("there is no state in " + dir.string());
+  return stores;
+}
+
+std::string printable(std::string_view bytes) {
+  std::string text;
+  char buffer[5];
+  for (const char c : bytes.substr(0, 96)) {
+    const auto byte = static_cast<unsigned char>(c);
+    std::snprintf(buffer, sizeof buffer, byte >= 0x20 && byte < 0x7f ? "%c" : "\\x%02x", byte);
+    text += buffer;
+  }
+  return bytes.size() > 96 ? text + "…" : text;
+}
+
+// False, after saying so, when the table differs.
+std::expected<bool, std::string> compare(const std::string& partition, fold::Table table, const store::Store& left,
+                                         const store::Store& right) {
+  const auto a = store::digest(*left.snapshot(), fold::id(table));
+  const auto b = store::digest(*right.snapshot(), fold::id(table));
+  if (!a) return std::unexpected(a.error().what);
+  if (!b) return std::unexpected(b.error().what);
+  const std::string name(fold::name(table));
+  if (*a == *b) {
+    std::printf("%s %-18s %s\n", partition.c_str(), name.c_str(), store::hex(*a).c_str());
+    return true;
+  }
+  const auto difference = store::first_difference(left, right, fold::id(table));
+  if (!difference) return std::unexpected(difference.error().what);
+  std::printf("%s %-18s DIFFERS, first at key %s\n  left:  %s\n  right: %s\n", partition.c_str(), name.c_str(),
+              printable((*difference)->key).c_str(),
+              (*difference)->in_a ? printable(*(*difference)->in_a).c_str() : "(nothing)",
+              (*difference)->in_b ? printable(*(*difference)->in_b).c_str() : "(nothing)");
+  return false;
+}
+
+}  // namespace
+
+int run_verify(const Options& options) {
+  const auto left = open_state(options.left);
+  if (!left) return fail(left.error());
+  const auto right = open_state(options.right);
+  if (!right) return fail(right.error());
+  bool equal = left->size() == right->size();
+  for (const auto& [partition, store] : *left) {
+    const auto other = right->find(partition);
+    if (other == right->end()) {
+      std::printf("%s is on the left only\n", partition.c_str());
+      equal = false;
+      continue;
+    }
+    for (const auto table : fold::kTables) {
+      const auto same = compare(partition, table, *store, *other->second);
+      if (!same) return fail(same.error());
+      equal = equal && *same;
+    }
+  }
+  std::printf(equal ? "equal\n" : "NOT EQUAL\n");
+  return equal ? 0 : 1;
+}
+
+int run_dead_letters(const Options& options) {
+  const auto stores = open_state(fs::path(options.data) / "state");
+  if (!stores) return fail(stores.error());
+  for (const auto& [partition, store] : *stores) {
+    const auto scanned =
+        store->snapshot()->scan(fold::id(fold::Table::DeadLetters), {}, {}, [&](std::string_view key, std::string_view value) {
+          std::printf("%s offset %llu, %zu bytes: %s\n", partition.c_str(),
+                      static_cast<unsigned long long>(fold::number_at_end(key, 8)), value.size(), printable(value).c_str());
+          return true;
+        });
+    if (!scanned) return fail(scanned.error().what);
+  }
+  return 0;
+}
+
+}  // namespace parley::app

@@ -1,0 +1,196 @@
+// The four processes of the topology: the same parts as in `serve`, joined by gRPC instead of calls.
+#include <spdlog/spdlog.h>
+
+#include <chrono>
+#include <thread>
+
+#include "app/compose.hpp"
+#include "app/front.hpp"
+#include "app/log.hpp"
+#include "app/shapes.hpp"
+#include "broadcaster/broadcaster.hpp"
+#include "projector/local_read_model.hpp"
+#include "projector/read_tables.hpp"
+#include "query-api/query_api.hpp"
+#include "service/grpc_gateway_client.hpp"
+#include "service/grpc_gateway_server.hpp"
+#include "service/grpc_read_model_client.hpp"
+#include "service/grpc_read_model_server.hpp"
+#include "service/grpc_server.hpp"
+
+namespace parley::app {
+
+using std::chrono::milliseconds;
+
+namespace {
+
+std::expected<service::SharedSecret, std::string> internal_secret(const Options& options) {
+  if (options.peers.internal_secret_file.empty()) return service::SharedSecret{};
+  auto text = auth::load_secret(options.peers.internal_secret_file, false);
+  if (!text) return std::unexpected(text.error());
+  return service::SharedSecret::parse(std::move(*text));
+}
+
+std::expected<void, std::string> make_data_dir(const Options& options) {
+  std::error_code error;
+  std::filesystem::create_directories(options.data, error);
+  if (error) return std::unexpected("can't make the data directory " + options.data + ": " + error.message());
+  return {};
+}
+
+// Gives the gateways of an earlier life time to come back before the fold goes on: those that are attached by then are pushed
+// what they missed, and their sockets live on. Those that come later find a hole, and their sockets resume.
+void await_gateways(const broadcaster::Broadcaster& broadcaster, const runtime::StopSignal& signal) {
+  constexpr milliseconds kLongest{1500};
+  constexpr milliseconds kToAttach{300};
+  const auto until = std::chrono::steady_clock::now() + kLongest;
+  while (broadcaster.gateways() == 0 && std::chrono::steady_clock::now() < until && !signal.pending())
+    std::this_thread::sleep_for(milliseconds(10));
+  if (broadcaster.gateways() > 0) std::this_thread::sleep_for(kToAttach);
+}
+
+}  // namespace
+
+int run_projector(const Options& options) {
+  runtime::StopSignal signal;
+  const runtime::SystemClock clock;
+  runtime::Metrics metrics;
+  if (auto made = make_data_dir(options); !made) return fail(made.error());
+  const auto secret = internal_secret(options);
+  if (!secret) return fail(secret.error());
+  const auto opened = open_log(options, "parley.projectors");
+  if (!opened) return fail(opened.error());
+
+  projector::ReadTables tables;
+  const auto pipeline =
+      fold::Pipeline::open(*opened->log, opened->control, pipeline_options(options, opened->control), &tables, nullptr);
+  if (!pipeline) return fail(pipeline.error());
+  projector::LocalReadModel reads(**pipeline, {.threads = options.state.read_threads});
+  measure(**pipeline, metrics);
+  Status status(metrics);
+  status.check("log", [&log = *opened->log] { return log.healthy(); });
+  status.check("state",
+               [&pipeline, &options] { return (*pipeline)->healthy() && (*pipeline)->lag() <= options.state.max_lag; });
+
+  const auth::Verifier nobody({});
+  Front front(options, 1, nobody, clock, metrics);
+  status.serve(front.door(0));
+  if (auto server = front.listen(); !server) return fail(server.error());
+  service::ReadModelService service(reads);
+  service::GrpcServer grpc(*secret);
+  const auto port = grpc.start(options.peers.grpc_listen, {&service});
+  if (!port) return fail(port.error());
+  spdlog::info("read models are served on port {}", *port);
+
+  (*pipeline)->start();
+  if (catch_up(**pipeline, signal)) front.run(signal);
+  grpc.stop(milliseconds(options.listen.drain_timeout_ms));
+  front.stop();
+  (*pipeline)->stop();
+  opened->log->close(milliseconds(options.listen.drain_timeout_ms));
+  return 0;
+}
+
+int run_broadcaster(const Options& options) {
+  runtime::StopSignal signal;
+  const runtime::SystemClock clock;
+  runtime::Metrics metrics;
+  if (auto made = make_data_dir(options); !made) return fail(made.error());
+  const auto secret = internal_secret(options);
+  if (!secret) return fail(secret.error());
+  const auto opened = open_log(options, "parley.broadcasters");
+  if (!opened) return fail(opened.error());
+
+  broadcaster::Broadcaster broadcaster(opened->control.partitions, metrics);
+  const auto pipeline =
+      fold::Pipeline::open(*opened->log, opened->control, pipeline_options(options, opened->control), nullptr, &broadcaster);
+  if (!pipeline) return fail(pipeline.error());
+  broadcaster.run_on(**pipeline);
+  measure(**pipeline, metrics);
+  Status status(metrics);
+  status.check("log", [&log = *opened->log] { return log.healthy(); });
+  status.check("state",
+               [&pipeline, &options] { return (*pipeline)->healthy() && (*pipeline)->lag() <= options.state.max_lag; });
+
+  const auth::Verifier nobody({});
+  Front front(options, 1, nobody, clock, metrics);
+  status.serve(front.door(0));
+  if (auto server = front.listen(); !server) return fail(server.error());
+  service::GatewayService service(broadcaster);
+  service::GrpcServer grpc(*secret);
+  const auto port = grpc.start(options.peers.grpc_listen, {&service});
+  if (!port) return fail(port.error());
+  spdlog::info("gateways are served on port {}", *port);
+  await_gateways(broadcaster, signal);
+  (*pipeline)->start();
+  if (catch_up(**pipeline, signal)) front.run(signal);
+  grpc.stop(milliseconds(options.listen.drain_timeout_ms));
+  front.stop();
+  (*pipeline)->stop();
+  opened->log->close(milliseconds(options.listen.drain_timeout_ms));
+  return 0;
+}
+
+int run_ingest(const Options& options) {
+  runtime::StopSignal signal;
+  const runtime::SystemClock clock;
+  runtime::Metrics metrics;
+  if (auto made = make_data_dir(options); !made) return fail(made.error());
+  const auto policy = token_policy(options);
+  if (!policy) return fail(policy.error());
+  const auto secret = internal_secret(options);
+  if (!secret) return fail(secret.error());
+  const auto opened = open_log(options, "");
+  if (!opened) return fail(opened.error());
+  auto& log = *opened->log;
+
+  service::RemoteBroadcast broadcast({.target = options.peers.broadcaster, .secret = *secret, .keepalive = {}});
+  service::RemoteReadModel reads({.target = options.peers.read_model, .secret = *secret, .keepalive = {}});
+  Status status(metrics);
+  status.check("log", [&log] { return log.healthy(); });
+  status.check("broadcaster", [&broadcast] { return broadcast.connected(); });
+  const auth::Verifier verifier(policy->verifier);
+  Front front(options, shard_count(options), verifier, clock, metrics);
+  ingest::Ingest ingest(front.shards(), log, identity_of(opened->control), broadcast, reads, clock, metrics,
+                        ingest_options(options, policy->verifier, policy->development));
+  for (std::size_t shard = 0; shard < front.shards().size(); ++shard) {
+    ingest.serve(shard, front.door(shard));
+    status.serve(front.door(shard));
+  }
+  auto server = front.listen();
+  if (!server) return fail(server.error());
+  ingest.send_through(**server);
+  ingest.connect();
+  front.run(signal);
+  ingest.disconnect();
+  log.close(milliseconds(options.listen.drain_timeout_ms));
+  front.stop();
+  return 0;
+}
+
+int run_query_api(const Options& options) {
+  runtime::StopSignal signal;
+  const runtime::SystemClock clock;
+  runtime::Metrics metrics;
+  if (auto made = make_data_dir(options); !made) return fail(made.error());
+  const auto policy = token_policy(options);
+  if (!policy) return fail(policy.error());
+  const auto secret = internal_secret(options);
+  if (!secret) return fail(secret.error());
+  service::RemoteReadModel reads({.target = options.peers.read_model, .secret = *secret, .keepalive = {}});
+  Status status(metrics);
+  status.check("read_model", [&reads] { return reads.reachable(); });
+  const auth::Verifier verifier(policy->verifier);
+  query_api::QueryApi query(reads, {.position_wait = milliseconds(options.listen.position_wait_ms)});
+  Front front(options, shard_count(options), verifier, clock, metrics);
+  for (std::size_t shard = 0; shard < front.shards().size(); ++shard) {
+    query.serve(front.door(shard));
+    status.serve(front.door(shard));
+  }
+  if (auto server = front.listen(); !server) return fail(server.error());
+  front.run(signal);
+  front.stop();
+  return 0;
+}
+
+}  // namespace parley::app

@@ -1,0 +1,52 @@
+// Of one partition: which gateway is to hear of which channel and user. A gateway hears of a channel while it holds a socket of
+// somebody who is in it.
+//
+// Concurrency: the partition's fold thread alone. Limits: memory grows with attached users and their channels.
+#pragma once
+
+#include <unordered_map>
+
+#include "core/state.hpp"
+#include "service/gateway.hpp"
+
+namespace parley::broadcaster {
+
+class Audience {
+ public:
+  // One gateway's users and channels.
+  class Listener {
+   public:
+    explicit Listener(service::Gateway& gateway) : gateway_(&gateway) {}
+    [[nodiscard]] service::Gateway& gateway() const { return *gateway_; }
+    [[nodiscard]] bool holds(const core::UserId& user) const { return users_.contains(user); }
+    [[nodiscard]] bool hears(const core::ChannelId& channel) const { return channels_.contains(channel); }
+
+    void attach(const core::UserId& user, const core::State& state);
+    void detach(const core::UserId& user, const core::State& state);
+    // Brings what is heard up to date with a change that is about to be pushed, and tells whether this gateway is to get it.
+    bool admit(const core::Change& change);
+    // What a change ends, once it is pushed.
+    void settle(const core::Change& change);
+
+   private:
+    void enter(const core::ChannelId& channel) { ++channels_[channel]; }
+    void leave(const core::ChannelId& channel);
+
+    service::Gateway* gateway_;
+    std::unordered_map<core::UserId, std::size_t> users_;        // how many sockets
+    std::unordered_map<core::ChannelId, std::size_t> channels_;  // how many attached users
+  };
+
+  void connect(service::GatewayId id, service::Gateway& gateway) { listeners_.insert_or_assign(id, Listener(gateway)); }
+  void disconnect(service::GatewayId id) { listeners_.erase(id); }
+  [[nodiscard]] Listener* find(service::GatewayId id) {
+    const auto it = listeners_.find(id);
+    return it == listeners_.end() ? nullptr : &it->second;
+  }
+  [[nodiscard]] std::unordered_map<service::GatewayId, Listener>& listeners() { return listeners_; }
+
+ private:
+  std::unordered_map<service::GatewayId, Listener> listeners_;
+};
+
+}  // namespace parley::broadcaster

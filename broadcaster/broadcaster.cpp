@@ -1,0 +1,113 @@
+#include "broadcaster/broadcaster.hpp"
+
+#include <latch>
+
+#include "codec/change_codec.hpp"
+
+namespace parley::broadcaster {
+
+Broadcaster::Broadcaster(std::uint32_t partitions, runtime::Metrics& metrics)
+    : audiences_(partitions),
+      pushes_(metrics.counter("parley_broadcast_pushes_total", "Changes handed to gateways, once a gateway")),
+      outcomes_(metrics.counter("parley_broadcast_outcomes_total", "Outcomes handed to the gateways that wait for them")) {}
+
+namespace {
+
+struct Delivery {
+  Audience::Listener* listener;
+  service::GatewayBatch batch;
+};
+
+std::size_t add_change(std::uint64_t offset, core::Change change, std::vector<Delivery>& deliveries) {
+  std::size_t pushed = 0;
+  const auto shared = std::make_shared<const core::Change>(std::move(change));
+  for (auto& [listener, batch] : deliveries) {
+    if (!listener->admit(*shared)) continue;
+    batch.items.emplace_back(service::Push{offset, shared});
+    listener->settle(*shared);
+    ++pushed;
+  }
+  return pushed;
+}
+
+std::size_t add_changes(fold::Step& step, std::vector<Delivery>& deliveries) {
+  std::size_t pushed = 0;
+  for (auto& change : step.decision.changes) {
+    if (codec::is_client_change(change))
+      pushed += add_change(step.offset, std::move(change), deliveries);
+    else
+      for (auto& member : codec::member_changes(change)) pushed += add_change(step.offset, std::move(member), deliveries);
+  }
+  return pushed;
+}
+
+}  // namespace
+
+void Broadcaster::publish(const fold::PartitionFold& fold, std::vector<fold::Step> steps) {
+  auto& audience = audiences_[fold.partition()];
+  if (audience.listeners().empty()) return;
+  std::vector<Delivery> deliveries;
+  for (auto& [id, listener] : audience.listeners()) deliveries.push_back({&listener, {fold.partition(), {}}});
+
+  std::size_t pushed = 0;
+  std::size_t outcomes = 0;
+  for (auto& step : steps) {
+    pushed += add_changes(step, deliveries);
+    auto* const waiting = audience.find(step.command.origin.gateway);
+    if (waiting == nullptr) continue;
+    for (auto& [listener, batch] : deliveries)
+      if (listener == waiting)
+        batch.items.emplace_back(service::OutcomeReport{step.command.id, step.command.origin.shard, step.offset,
+                                                        step.decision.duplicate, std::move(step.decision.outcome)});
+    ++outcomes;
+  }
+  pushes_.add(pushed);
+  outcomes_.add(outcomes);
+  for (auto& [listener, batch] : deliveries)
+    if (!batch.items.empty()) listener->gateway().deliver(std::move(batch));
+}
+
+template <class Do>
+void Broadcaster::on_every_partition(const Do& what) {
+  for (const auto& worker : pipeline_->workers())
+    worker->post([this, what, folds = &worker->folds()] {
+      for (const auto* fold : *folds) what(*fold, audiences_[fold->partition()]);
+    });
+}
+
+void Broadcaster::connect(service::GatewayId id, service::Gateway& gateway) {
+  gateways_.fetch_add(1, std::memory_order_relaxed);
+  on_every_partition([id, &gateway](const fold::PartitionFold&, Audience& audience) { audience.connect(id, gateway); });
+}
+
+void Broadcaster::disconnect(service::GatewayId id) {
+  const auto left = std::make_shared<std::latch>(static_cast<std::ptrdiff_t>(pipeline_->partitions().size()));
+  on_every_partition([id, left](const fold::PartitionFold&, Audience& audience) {
+    audience.disconnect(id);
+    left->count_down();
+  });
+  left->wait();
+  gateways_.fetch_sub(1, std::memory_order_relaxed);
+}
+
+void Broadcaster::attach(service::GatewayId id, core::UserId user, std::uint64_t connection, std::uint32_t shard) {
+  on_every_partition([id, user = std::move(user), connection, shard](const fold::PartitionFold& fold, Audience& audience) {
+    auto* const listener = audience.find(id);
+    if (listener == nullptr) return;
+    listener->attach(user, fold.state());
+    service::Attached attached{connection, shard, {}};
+    for (const auto& channel : fold.state().channels_of(user))
+      attached.channels.emplace_back(channel, fold.state().head(channel)->version);
+    service::GatewayBatch batch{fold.partition(), {}};
+    batch.items.emplace_back(std::move(attached));
+    listener->gateway().deliver(std::move(batch));
+  });
+}
+
+void Broadcaster::detach(service::GatewayId id, core::UserId user) {
+  on_every_partition([id, user = std::move(user)](const fold::PartitionFold& fold, Audience& audience) {
+    if (auto* const listener = audience.find(id)) listener->detach(user, fold.state());
+  });
+}
+
+}  // namespace parley::broadcaster

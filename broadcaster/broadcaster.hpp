@@ -1,0 +1,44 @@
+// From folded steps to the gateways that hold the sockets: changes to those that hear of the channel, outcomes to the one that
+// waits. One batch for a gateway and folded batch, never one for a socket.
+//
+// Concurrency: connect(), attach() and so on from any thread: they are posted to the fold threads, and so stand at an exact
+// place in each partition's stream. publish() runs on a fold thread. Ownership: the pipeline owns the threads; it must be given
+// by run_on() before the first call and outlive the last.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <vector>
+
+#include "broadcaster/audience.hpp"
+#include "fold/pipeline.hpp"
+#include "runtime/metrics.hpp"
+
+namespace parley::broadcaster {
+
+class Broadcaster : public fold::Publisher, public service::Broadcast {
+ public:
+  Broadcaster(std::uint32_t partitions, runtime::Metrics& metrics);
+  void run_on(fold::Pipeline& pipeline) { pipeline_ = &pipeline; }
+
+  [[nodiscard]] std::size_t gateways() const { return gateways_.load(std::memory_order_relaxed); }
+
+  void publish(const fold::PartitionFold& fold, std::vector<fold::Step> steps) override;
+
+  void connect(service::GatewayId id, service::Gateway& gateway) override;
+  void disconnect(service::GatewayId id) override;
+  void attach(service::GatewayId id, core::UserId user, std::uint64_t connection, std::uint32_t shard) override;
+  void detach(service::GatewayId id, core::UserId user) override;
+
+ private:
+  template <class Do>
+  void on_every_partition(const Do& what);
+
+  std::vector<Audience> audiences_;  // by partition; each touched by its fold's thread alone
+  fold::Pipeline* pipeline_ = nullptr;
+  std::atomic<std::size_t> gateways_{0};
+  runtime::Counter& pushes_;
+  runtime::Counter& outcomes_;
+};
+
+}  // namespace parley::broadcaster

@@ -1,0 +1,206 @@
+#include "ingest/http_writes.hpp"
+
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <memory>
+
+#include "codec/client_query.hpp"
+#include "codec/http_answer.hpp"
+#include "runtime/random.hpp"
+
+namespace parley::ingest {
+
+namespace asio = boost::asio;
+using codec::InvalidInput;
+using codec::Parsed;
+using codec::Problem;
+
+namespace {
+
+std::unexpected<InvalidInput> not_found() {
+  return std::unexpected(InvalidInput{Problem::NotFound, "there is no such thing, or you may not see it", {}});
+}
+std::unexpected<InvalidInput> invalid(std::string field, std::string detail) {
+  auto text = field + " " + detail;
+  return std::unexpected(InvalidInput{Problem::InvalidArgument, std::move(text), {{std::move(field), std::move(detail)}}});
+}
+
+// What a write's path, headers and body ask for.
+class Request {
+ public:
+  Request(const api::Call& call, const codec::Author& author) : call_(call), author_(author) {}
+  [[nodiscard]] Parsed<core::Payload> payload() const;
+
+ private:
+  [[nodiscard]] const std::string& body() const { return call_.request.body; }
+  [[nodiscard]] std::optional<core::WorkspaceId> workspace() const { return core::WorkspaceId::parse(call_.params[0]); }
+  [[nodiscard]] std::optional<core::ChannelId> channel() const { return core::ChannelId::parse(call_.params[0]); }
+  [[nodiscard]] Parsed<std::optional<core::Version>> if_match() const;
+  [[nodiscard]] Parsed<core::Payload> of_user() const;
+  [[nodiscard]] Parsed<core::Payload> of_workspace(const core::WorkspaceId& workspace) const;
+  [[nodiscard]] Parsed<core::Payload> of_channel(const core::ChannelId& channel) const;
+  [[nodiscard]] Parsed<core::Payload> of_message(const core::ChannelId& channel) const;
+  [[nodiscard]] Parsed<void> no_body() const;
+  template <class Payload>
+  [[nodiscard]] Parsed<core::Payload> without_body(Payload payload) const;
+
+  const api::Call& call_;
+  const codec::Author& author_;
+};
+
+Parsed<std::optional<core::Version>> Request::if_match() const {
+  const auto* header = call_.request.header("If-Match");
+  return header == nullptr ? Parsed<std::optional<core::Version>>{std::nullopt} : codec::parse_if_match(*header);
+}
+
+Parsed<void> Request::no_body() const {
+  if (!body().empty()) return invalid("body", "is not taken here");
+  return {};
+}
+
+template <class Payload>
+Parsed<core::Payload> Request::without_body(Payload payload) const {
+  if (auto none = no_body(); !none) return std::unexpected(none.error());
+  return core::Payload(std::move(payload));
+}
+
+Parsed<core::Payload> Request::payload() const {
+  using api::Route;
+  switch (call_.route) {
+    case Route::PutMe:
+      return codec::parse_set_profile(body());
+    case Route::CreateWorkspace:
+      return codec::parse_create_workspace(body(), author_);
+    case Route::CreateChannel:
+      return codec::parse_create_channel(body(), author_);
+    case Route::PutDirect:
+      return of_user();
+    case Route::UpdateWorkspace:
+    case Route::DeleteWorkspace:
+    case Route::PutWorkspaceMember:
+    case Route::DeleteWorkspaceMember: {
+      const auto id = workspace();
+      return id ? of_workspace(*id) : not_found();
+    }
+    default: {
+      const auto id = channel();
+      return id ? of_channel(*id) : not_found();
+    }
+  }
+}
+
+Parsed<core::Payload> Request::of_user() const {
+  const auto other = core::UserId::parse(call_.params[0]);
+  return other ? codec::parse_open_direct(body(), author_.user, *other) : not_found();
+}
+
+Parsed<core::Payload> Request::of_workspace(const core::WorkspaceId& workspace) const {
+  using api::Route;
+  if (call_.route == Route::DeleteWorkspace) return without_body(core::DeleteWorkspace{workspace});
+  if (call_.route == Route::UpdateWorkspace) {
+    const auto version = if_match();
+    return version ? codec::parse_update_workspace(body(), workspace, *version) : std::unexpected(version.error());
+  }
+  const auto user = core::UserId::parse(call_.params[1]);
+  if (!user) return not_found();
+  if (call_.route == Route::DeleteWorkspaceMember) return without_body(core::RemoveWorkspaceMember{workspace, *user});
+  return codec::parse_set_workspace_member(body(), workspace, *user);
+}
+
+Parsed<core::Payload> Request::of_channel(const core::ChannelId& channel) const {
+  using api::Route;
+  switch (call_.route) {
+    case Route::UpdateChannel: {
+      const auto version = if_match();
+      return version ? codec::parse_update_channel(body(), channel, *version) : std::unexpected(version.error());
+    }
+    case Route::DeleteChannel:
+      return without_body(core::DeleteChannel{channel});
+    case Route::PutRead:
+      return codec::parse_move_cursor(body(), channel, core::CursorKind::Read);
+    case Route::PutDelivered:
+      return codec::parse_move_cursor(body(), channel, core::CursorKind::Delivered);
+    case Route::PostMessage:
+      return codec::parse_post_message(body(), channel);
+    case Route::EditMessage:
+    case Route::DeleteMessage:
+      return of_message(channel);
+    default:
+      break;
+  }
+  const auto user = core::UserId::parse(call_.params[1]);
+  if (!user) return not_found();
+  if (call_.route == Route::DeleteChannelMember) return without_body(core::RemoveChannelMember{channel, *user});
+  return codec::parse_set_channel_member(body(), channel, *user);
+}
+
+Parsed<core::Payload> Request::of_message(const core::ChannelId& channel) const {
+  const auto seq = codec::parse_path_seq(call_.params[1]);
+  if (!seq) return std::unexpected(seq.error());
+  if (call_.route == api::Route::EditMessage) {
+    const auto version = if_match();
+    return version ? codec::parse_edit_message(body(), channel, *seq, *version) : std::unexpected(version.error());
+  }
+  const auto query = net::parse_query(call_.request.query());
+  if (!query) return invalid("query", "has a broken percent-encoding");
+  for (const auto& [name, value] : *query) {
+    if (name != "scope") return invalid(name, "is no parameter here");
+    if (value == "me") return invalid("scope", "\"me\" is not served by this version");
+    if (value != "all") return invalid("scope", "is \"all\" or \"me\"");
+  }
+  return without_body(core::RetractMessage{channel, *seq});
+}
+
+asio::awaitable<std::pair<core::Command, Settled>> settled(Writer& writer, core::Command command) {
+  using Pair = std::pair<core::Command, Settled>;
+  co_return co_await asio::async_initiate<const asio::use_awaitable_t<>&, void(Pair)>(
+      [&writer](auto handler, core::Command sent) {
+        const auto shared = std::make_shared<decltype(handler)>(std::move(handler));
+        writer.submit(std::move(sent), [shared](const core::Command& done, const Settled& how) { (*shared)(Pair(done, how)); });
+      },
+      asio::use_awaitable, std::move(command));
+}
+
+net::HttpResponse response_of(const core::Command& command, const Settled& how, const std::string& trace_id) {
+  if (how.how == Settled::How::NotWritten)
+    return api::problem(Problem::LogUnavailable, "the log does not take commands now; nothing was written", trace_id);
+  auto answer = how.how == Settled::How::Decided ? codec::http_answer(command, how.outcome)
+                                                 : codec::outcome_unknown_answer(command, how.position);
+  net::HttpResponse response{.status = answer.status, .headers = {}, .body = std::move(answer.body)};
+  if (!response.body.empty())
+    response.headers.emplace_back("Content-Type",
+                                  answer.problem ? std::string(codec::kProblemContentType) : "application/json");
+  if (!how.position.empty()) response.headers.emplace_back("Parley-Position", how.position);
+  if (how.duplicate) response.headers.emplace_back("Idempotency-Replayed", "true");
+  return response;
+}
+
+}  // namespace
+
+void HttpWrites::serve(api::Door& door) {
+  using api::Route;
+  for (const auto route : {Route::PutMe, Route::CreateWorkspace, Route::UpdateWorkspace, Route::DeleteWorkspace,
+                           Route::PutWorkspaceMember, Route::DeleteWorkspaceMember, Route::CreateChannel, Route::PutDirect,
+                           Route::UpdateChannel, Route::DeleteChannel, Route::PutChannelMember, Route::DeleteChannelMember,
+                           Route::PostMessage, Route::EditMessage, Route::DeleteMessage, Route::PutRead, Route::PutDelivered})
+    door.answer(route, [this](api::Call call) { return write(std::move(call)); });
+}
+
+asio::awaitable<net::HttpResponse> HttpWrites::write(api::Call call) {
+  std::string key;
+  if (const auto* header = call.request.header("Idempotency-Key")) {
+    auto parsed = codec::parse_key(*header);
+    if (!parsed) co_return api::problem(parsed.error(), call.trace_id());
+    key = std::move(*parsed);
+  }
+  const codec::Author author{
+      call.caller.user,
+      key.empty() ? "\x01" + std::to_string(runtime::random_u64()) + std::to_string(runtime::random_u64()) : key};
+  auto payload = Request(call, author).payload();
+  if (!payload) co_return api::problem(payload.error(), call.trace_id());
+  auto command = writer_.command(call.caller.user, std::move(key), std::move(*payload), call.trace.traceparent());
+  const auto [sent, how] = co_await settled(writer_, std::move(command));
+  co_return response_of(sent, how, call.trace_id());
+}
+
+}  // namespace parley::ingest

@@ -1,0 +1,63 @@
+#include "ingest/hub.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include "codec/client_text.hpp"
+#include "codec/position.hpp"
+
+namespace parley::ingest {
+
+namespace asio = boost::asio;
+
+Hub::Hub(runtime::Shards& shards, LogIdentity identity) : identity_(identity) {
+  for (std::size_t i = 0; i < shards.size(); ++i) {
+    shards_.push_back(std::make_unique<Shard>());
+    shards_.back()->context = &shards[i];
+  }
+}
+
+void Hub::serve(std::size_t shard, ShardHub& hub, net::Outbox& outbox) {
+  shards_[shard]->hub = &hub;
+  shards_[shard]->outbox = &outbox;
+}
+
+EncodedBatch Hub::encode(service::GatewayBatch batch) const {
+  EncodedBatch encoded{batch.partition, {}};
+  encoded.items.reserve(batch.items.size());
+  std::string text;
+  std::string position;
+  for (auto& item : batch.items) {
+    if (auto* push = std::get_if<service::Push>(&item)) {
+      text.clear();
+      position.clear();
+      codec::Position{identity_.epoch, batch.partition, push->offset + 1}.append_to(position);
+      codec::append_event(text, *push->change, position);
+      encoded.items.emplace_back(EncodedPush{std::move(push->change), net::make_frame(text)});
+    } else if (auto* outcome = std::get_if<service::OutcomeReport>(&item)) {
+      encoded.items.emplace_back(std::move(*outcome));
+    } else {
+      encoded.items.emplace_back(std::move(std::get<service::Attached>(item)));
+    }
+  }
+  return encoded;
+}
+
+void Hub::deliver(service::GatewayBatch batch) {
+  const auto encoded = std::make_shared<const EncodedBatch>(encode(std::move(batch)));
+  for (auto& shard : shards_)
+    if (shard->inbox.push(encoded)) asio::post(*shard->context, [shard = shard.get()] { drain(*shard); });
+}
+
+// Everything that has come in is queued to the sockets first; then each is written to once.
+void Hub::drain(Shard& shard) {
+  shard.inbox.take(shard.round);
+  for (const auto& batch : shard.round) shard.hub->apply(*batch);
+  shard.round.clear();
+  shard.outbox->flush();
+}
+
+void Hub::reattach() {
+  for (auto& shard : shards_) asio::post(*shard->context, [hub = shard->hub] { hub->reattach(); });
+}
+
+}  // namespace parley::ingest

@@ -1,0 +1,84 @@
+#include "ingest/ingest.hpp"
+
+#include "runtime/random.hpp"
+
+namespace parley::ingest {
+
+namespace {
+
+constexpr std::string_view kProtocol = "parley.v1";
+constexpr std::string_view kBatchProtocol = "parley.v1.batch";
+
+// The first offered subprotocol that is known; nothing offered is parley.v1 without a header. None: only unknown ones.
+std::optional<std::string_view> choose_protocol(const net::HttpRequest& request) {
+  const auto* offered = request.header("Sec-WebSocket-Protocol");
+  if (offered == nullptr) return std::string_view{};
+  std::string_view rest(*offered);
+  while (!rest.empty()) {
+    const auto comma = std::min(rest.find(','), rest.size());
+    auto name = rest.substr(0, comma);
+    while (!name.empty() && name.front() == ' ') name.remove_prefix(1);
+    while (!name.empty() && name.back() == ' ') name.remove_suffix(1);
+    if (name == kProtocol) return kProtocol;
+    if (name == kBatchProtocol) return kBatchProtocol;
+    rest.remove_prefix(std::min(comma + 1, rest.size()));
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Ingest::Ingest(runtime::Shards& shards, eventlog::EventLog& log, LogIdentity identity, service::Broadcast& broadcast,
+               service::ReadModel& reads, const runtime::Clock& clock, runtime::Metrics& metrics, IngestOptions options)
+    : gateway_(runtime::random_u64()),
+      run_on_(shards),
+      log_(log),
+      identity_(identity),
+      broadcast_(broadcast),
+      reads_(reads),
+      clock_(clock),
+      options_(std::move(options)),
+      writer_metrics_(metrics),
+      hub_metrics_(metrics),
+      tokens_(options_.auth, options_.development, clock),
+      hub_(shards, identity),
+      shards_(shards.size()) {}
+
+void Ingest::serve(std::size_t index, api::Door& door) {
+  auto& shard = shards_[index];
+  const auto number = static_cast<std::uint32_t>(index);
+  shard.writer = std::make_unique<Writer>(run_on_[index], number, gateway_, log_, identity_, clock_, options_.outcome_timeout,
+                                          writer_metrics_);
+  shard.hub = std::make_unique<ShardHub>(number, identity_.partitions, gateway_, broadcast_, *shard.writer, hub_metrics_);
+  shard.writes = std::make_unique<HttpWrites>(*shard.writer);
+  shard.services = std::make_unique<SessionServices>(
+      SessionServices{*shard.hub, *shard.writer, reads_, door, clock_, identity_, options_.session});
+  shard.writes->serve(door);
+  tokens_.serve(door);
+  door.admit(
+      [this, &shard](const net::HttpRequest& request, auth::Identity who) { return admit(shard, request, std::move(who)); },
+      [this](std::string_view ticket) { return tokens_.redeem(ticket); });
+}
+
+void Ingest::send_through(net::Server& server) {
+  for (std::size_t i = 0; i < shards_.size(); ++i) hub_.serve(i, *shards_[i].hub, server.outbox(i));
+}
+
+std::expected<net::Upgrade, net::HttpResponse> Ingest::admit(Shard& shard, const net::HttpRequest& request,
+                                                             auth::Identity identity) {
+  const auto* header = request.header("traceparent");
+  const auto trace = runtime::TraceContext::from(header == nullptr ? std::string_view{} : *header);
+  const auto protocol = choose_protocol(request);
+  if (!protocol)
+    return std::unexpected(
+        api::problem(codec::Problem::InvalidArgument, "the subprotocols are parley.v1 and parley.v1.batch", trace.trace_id()));
+  if (shard.hub->connections_of(identity.user) >= options_.max_connections_per_user)
+    return std::unexpected(api::problem(codec::Problem::RateLimited, "this user has too many connections", trace.trace_id()));
+  auto session = std::make_shared<Session>(*shard.services, std::move(identity), trace.traceparent());
+  return net::Upgrade{
+      .subprotocol = std::string(*protocol),
+      .batch = *protocol == kBatchProtocol,
+      .session = [session](std::unique_ptr<net::WebSocket> socket) { return Session::run(session, std::move(socket)); }};
+}
+
+}  // namespace parley::ingest

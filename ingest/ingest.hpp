@@ -1,0 +1,64 @@
+// The part that clients write to: sessions and HTTP writes on every shard, one hub, one gateway towards the broadcaster.
+//
+// Concurrency: made and stopped by the main thread, while the shards don't run yet or any more; in between everything is on the
+// shards. Ownership: what it is given must outlive it.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "ingest/http_writes.hpp"
+#include "ingest/hub.hpp"
+#include "ingest/session.hpp"
+#include "ingest/tokens.hpp"
+
+namespace parley::ingest {
+
+struct IngestOptions {
+  SessionLimits session;
+  std::chrono::milliseconds outcome_timeout{8000};  // for a command's outcome; then outcome_unknown
+  std::size_t max_connections_per_user = 1000;      // WebSockets of one user on one shard
+  auth::VerifierOptions auth;
+  bool development = false;
+};
+
+class Ingest {
+ public:
+  Ingest(runtime::Shards& shards, eventlog::EventLog& log, LogIdentity identity, service::Broadcast& broadcast,
+         service::ReadModel& reads, const runtime::Clock& clock, runtime::Metrics& metrics, IngestOptions options);
+
+  // Adds its routes and the socket to the door of a shard. REQUIRES: once for each shard.
+  void serve(std::size_t shard, api::Door& door);
+  // From now on the hub flushes these. REQUIRES: before the shards run.
+  void send_through(net::Server& server);
+  // To and from the broadcaster. Disconnect before the shards or the broadcaster stop.
+  void connect() { broadcast_.connect(gateway_, hub_); }
+  void disconnect() { broadcast_.disconnect(gateway_); }
+  [[nodiscard]] service::GatewayId gateway() const { return gateway_; }
+  [[nodiscard]] Hub& hub() { return hub_; }
+
+ private:
+  struct Shard {
+    std::unique_ptr<Writer> writer;
+    std::unique_ptr<ShardHub> hub;
+    std::unique_ptr<HttpWrites> writes;
+    std::unique_ptr<SessionServices> services;
+  };
+  std::expected<net::Upgrade, net::HttpResponse> admit(Shard& shard, const net::HttpRequest& request, auth::Identity identity);
+
+  service::GatewayId gateway_;
+  runtime::Shards& run_on_;
+  eventlog::EventLog& log_;
+  LogIdentity identity_;
+  service::Broadcast& broadcast_;
+  service::ReadModel& reads_;
+  const runtime::Clock& clock_;
+  IngestOptions options_;
+  WriterMetrics writer_metrics_;
+  HubMetrics hub_metrics_;
+  Tokens tokens_;
+  Hub hub_;
+  std::vector<Shard> shards_;
+};
+
+}  // namespace parley::ingest

@@ -1,0 +1,221 @@
+#include "ingest/session.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "api/door.hpp"
+#include "codec/client_text.hpp"
+#include "runtime/random.hpp"
+#include "service/history.hpp"
+
+namespace parley::ingest {
+
+namespace asio = boost::asio;
+using codec::CloseCode;
+using codec::Problem;
+
+namespace {
+
+// Texts are made here and copied into a frame; one buffer serves the thread.
+thread_local std::string text_buffer;
+std::string& fresh_text() {
+  text_buffer.clear();
+  return text_buffer;
+}
+
+constexpr std::chrono::hours kLongestTimer{24};
+
+}  // namespace
+
+Session::Session(SessionServices& services, auth::Identity identity, std::string traceparent)
+    : services_(services), identity_(std::move(identity)), traceparent_(std::move(traceparent)) {
+  connection_.id = runtime::random_u64();
+  connection_.user = identity_.user;
+}
+
+asio::awaitable<void> Session::run(std::shared_ptr<Session> self, std::unique_ptr<net::WebSocket> socket) {
+  self->socket_ = std::move(socket);
+  self->connection_.socket = self->socket_.get();
+  const auto executor = co_await asio::this_coro::executor;
+  self->expiry_ = std::make_unique<asio::steady_timer>(executor);
+  if (co_await self->attach()) {
+    self->say_hello();
+    self->watch_expiry();
+    co_await self->converse();
+  }
+  self->services_.hub.leave(self->connection_);
+  self->expiry_->cancel();
+  self->socket_.reset();
+}
+
+asio::awaitable<bool> Session::attach() {
+  asio::steady_timer timer(co_await asio::this_coro::executor, services_.limits.attach_timeout);
+  attached_ = &timer;
+  connection_.on_attached = [this] {
+    if (attached_ != nullptr) attached_->cancel();
+  };
+  services_.hub.enter(connection_);
+  boost::system::error_code error;
+  if (connection_.partitions_missing > 0) co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, error));
+  attached_ = nullptr;
+  if (connection_.partitions_missing == 0) co_return true;
+  close(CloseCode::Restarting);
+  co_return false;
+}
+
+void Session::say_hello() {
+  char id[17];
+  std::snprintf(id, sizeof id, "%016llx", static_cast<unsigned long long>(connection_.id));
+  codec::append_hello(fresh_text(), {.user_id = identity_.user.text,
+                                     .connection_id = id,
+                                     .ping_interval_ms = static_cast<std::uint64_t>(services_.limits.ping_interval.count()),
+                                     .server_time = {services_.clock.now_ms()}});
+  send();
+}
+
+asio::awaitable<void> Session::converse() {
+  const auto executor = co_await asio::this_coro::executor;
+  while (true) {
+    auto text = co_await socket_->read();
+    if (!text) co_return;
+    handle(*text);
+    if (in_flight_ < services_.limits.max_in_flight) continue;
+    asio::steady_timer timer(executor, asio::steady_timer::time_point::max());
+    landed_ = &timer;
+    boost::system::error_code error;
+    co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, error));
+    landed_ = nullptr;
+  }
+}
+
+void Session::handle(std::string_view text) {
+  if (socket_->closing()) return;
+  if (services_.clock.now_ms() >= identity_.expires_at_ms) return close(CloseCode::TokenExpired);
+  auto frame = codec::parse_frame(text, identity_.user);
+  if (!frame) return refuse(frame.error());
+  bad_frames_ = 0;
+  if (auto* payload = std::get_if<core::Payload>(&frame->body)) {
+    auto taken = std::move(*payload);
+    submit(std::move(*frame), std::move(taken));
+  } else if (auto* history = std::get_if<codec::GetHistory>(&frame->body)) {
+    get_history(std::move(frame->id_json), std::move(*history));
+  } else if (const auto* fresh = std::get_if<codec::Refresh>(&frame->body)) {
+    refresh(frame->id_json, *fresh);
+  } else if (std::holds_alternative<codec::Ping>(frame->body)) {
+    codec::append_pong(fresh_text(), frame->id_json);
+    send();
+  }
+}
+
+void Session::refuse(const codec::FrameError& error) {
+  codec::append_error(fresh_text(), error.id_json, error.input.code, error.input.detail);
+  send();
+  bad_frames_ = error.not_an_object ? bad_frames_ + 1 : 0;
+  if (bad_frames_ >= services_.limits.max_bad_frames) close(CloseCode::BadFrames);
+}
+
+void Session::submit(codec::ClientFrame frame, core::Payload payload) {
+  begin_flight();
+  auto command = services_.writer.command(identity_.user, std::move(frame.key), std::move(payload), traceparent_);
+  services_.writer.submit(std::move(command), [weak = weak_from_this(), id = std::move(frame.id_json)](
+                                                  const core::Command& sent, const Settled& settled) {
+    if (const auto self = weak.lock(); self && self->socket_) self->answer(id, sent, settled);
+  });
+}
+
+void Session::answer(const std::string& id_json, const core::Command& command, const Settled& settled) {
+  end_flight();
+  const codec::Answered answered{command.id, settled.position, settled.duplicate};
+  switch (settled.how) {
+    case Settled::How::Decided:
+      codec::append_reply(fresh_text(), id_json, command, settled.outcome, answered);
+      break;
+    case Settled::How::NotWritten:
+      codec::append_error(fresh_text(), id_json, Problem::LogUnavailable,
+                          "the log does not take commands now; nothing was written");
+      break;
+    case Settled::How::Unknown:
+      codec::append_outcome_unknown(fresh_text(), id_json, answered);
+      break;
+  }
+  send();
+}
+
+void Session::end_flight() {
+  --in_flight_;
+  if (landed_ != nullptr && in_flight_ < services_.limits.max_in_flight) landed_->cancel();
+}
+
+void Session::refresh(const std::string& id_json, const codec::Refresh& refresh) {
+  auto fresh = services_.door.verify(refresh.token);
+  if (!fresh || fresh->user != identity_.user) {
+    codec::append_error(fresh_text(), id_json, Problem::Unauthenticated,
+                        fresh ? "the token is another user's" : auth::describe(fresh.error()));
+    return send();
+  }
+  identity_ = std::move(*fresh);
+  watch_expiry();
+  codec::append_refreshed(fresh_text(), id_json, {identity_.expires_at_ms});
+  send();
+}
+
+void Session::get_history(std::string id_json, codec::GetHistory query) {
+  if (query.page.as_of) {
+    codec::append_error(fresh_text(), id_json, Problem::InvalidArgument, "as_of is not served by this version");
+    return send();
+  }
+  begin_flight();
+  asio::co_spawn(expiry_->get_executor(),
+                 answer_history(weak_from_this(), services_, identity_.user.text, std::move(id_json), std::move(query)),
+                 asio::detached);
+}
+
+asio::awaitable<void> Session::answer_history(std::weak_ptr<Session> weak, SessionServices& services, std::string user,
+                                              std::string id_json, codec::GetHistory query) {
+  auto request = service::history_request(query.channel, query.page);
+  const auto partition = core::partition_of(query.channel.slot(), services.identity.partitions);
+  request.set_partition(partition);
+  request.set_caller(user);
+  request.set_wait_ms(static_cast<std::uint32_t>(services.limits.position_wait.count()));
+  for (const auto& position : query.min_position)
+    if (position.epoch == services.identity.epoch && position.partition == partition)
+      request.set_min_next_offset(std::max(request.min_next_offset(), position.next));
+  const auto response = co_await service::read(services.reads, std::move(request));
+  const auto self = weak.lock();
+  if (!self || !self->socket_) co_return;
+  self->end_flight();
+  auto& text = fresh_text();
+  if (response.status() == service::pb::READ_STATUS_OK) {
+    const service::History history(query.channel, query.page, response.messages());
+    if (!codec::append_history_reply(text, id_json, history.page()))
+      codec::append_error(text, id_json, Problem::Internal, "what is stored can't be read");
+  } else if (response.status() == service::pb::READ_STATUS_NOT_FOUND) {
+    codec::append_error(text, id_json, Problem::NotFound, "there is no such channel, or you may not see it");
+  } else {
+    codec::append_error(text, id_json, Problem::NotCaughtUp, "the read models are not so far yet, or can't be reached");
+  }
+  self->send();
+}
+
+// Closes exactly at expiry; a far one is looked at again each day, since timers count in steady time.
+void Session::watch_expiry() {
+  const std::chrono::milliseconds left(identity_.expires_at_ms - services_.clock.now_ms());
+  expiry_->expires_after(std::min<std::chrono::milliseconds>(left, kLongestTimer));
+  expiry_->async_wait([weak = weak_from_this()](boost::system::error_code error) {
+    const auto self = weak.lock();
+    if (error || !self || !self->socket_) return;
+    if (self->services_.clock.now_ms() >= self->identity_.expires_at_ms)
+      self->close(CloseCode::TokenExpired);
+    else
+      self->watch_expiry();
+  });
+}
+
+void Session::send() { socket_->send(net::make_frame(text_buffer)); }
+
+void Session::close(CloseCode code) { socket_->close(static_cast<std::uint16_t>(code), codec::reason(code)); }
+
+}  // namespace parley::ingest

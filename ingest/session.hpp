@@ -1,0 +1,80 @@
+// One WebSocket from hello to close: reads commands, hands them on, answers. Events reach the socket through the hub.
+//
+// Concurrency: its shard. Ownership: kept alive by its own coroutine; answers that come late find it gone. Limits:
+// SessionLimits; a client that has too much in flight is not read from until some of it is answered.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
+#include <memory>
+
+#include "auth/token.hpp"
+#include "codec/client_frame.hpp"
+#include "codec/close_code.hpp"
+#include "ingest/shard_hub.hpp"
+#include "ingest/writer.hpp"
+#include "service/read_model.hpp"
+
+namespace parley::api {
+class Door;
+}
+
+namespace parley::ingest {
+
+struct SessionLimits {
+  std::size_t max_in_flight = 256;                   // commands of a connection that are not answered yet
+  unsigned max_bad_frames = 10;                      // in a row that are no JSON objects; then 4400
+  std::chrono::milliseconds attach_timeout{10'000};  // for the broadcaster to take a new connection
+  std::chrono::milliseconds position_wait{2000};     // for get_history's min_position
+  std::chrono::milliseconds ping_interval{25'000};   // told in hello
+};
+
+// What the sessions of a shard share.
+struct SessionServices {
+  ShardHub& hub;
+  Writer& writer;
+  service::ReadModel& reads;
+  api::Door& door;  // verifies the token of a refresh
+  const runtime::Clock& clock;
+  LogIdentity identity;
+  SessionLimits limits;
+};
+
+class Session : public std::enable_shared_from_this<Session> {
+ public:
+  Session(SessionServices& services, auth::Identity identity, std::string traceparent);
+
+  static boost::asio::awaitable<void> run(std::shared_ptr<Session> self, std::unique_ptr<net::WebSocket> socket);
+
+ private:
+  boost::asio::awaitable<bool> attach();
+  void say_hello();
+  boost::asio::awaitable<void> converse();
+  void handle(std::string_view text);
+  void refuse(const codec::FrameError& error);
+  void submit(codec::ClientFrame frame, core::Payload payload);
+  void answer(const std::string& id_json, const core::Command& command, const Settled& settled);
+  void refresh(const std::string& id_json, const codec::Refresh& refresh);
+  void get_history(std::string id_json, codec::GetHistory query);
+  static boost::asio::awaitable<void> answer_history(std::weak_ptr<Session> weak, SessionServices& services, std::string user,
+                                                     std::string id_json, codec::GetHistory query);
+  void watch_expiry();
+  void send();  // what is in text_
+  void close(codec::CloseCode code);
+  void begin_flight() { ++in_flight_; }
+  void end_flight();
+
+  SessionServices& services_;
+  auth::Identity identity_;
+  std::string traceparent_;
+  std::unique_ptr<net::WebSocket> socket_;
+  Connection connection_;
+  boost::asio::steady_timer* attached_ = nullptr;  // while attach() waits
+  boost::asio::steady_timer* landed_ = nullptr;    // while converse() waits for something in flight
+  std::unique_ptr<boost::asio::steady_timer> expiry_;
+  std::size_t in_flight_ = 0;
+  unsigned bad_frames_ = 0;
+};
+
+}  // namespace parley::ingest

@@ -1,0 +1,58 @@
+#include "ingest/tokens.hpp"
+
+#include "auth/base64url.hpp"
+#include "codec/client_input.hpp"
+#include "codec/json_writer.hpp"
+#include "runtime/random.hpp"
+
+namespace parley::ingest {
+
+namespace asio = boost::asio;
+
+namespace {
+constexpr std::int64_t kTicketMs = 30'000;
+constexpr std::uint64_t kDevTokenSeconds = 24 * 3600;
+}  // namespace
+
+void Tokens::serve(api::Door& door) {
+  if (development_)
+    door.answer(api::Route::CreateDevToken, [this](api::Call call) { return create_dev_token(std::move(call)); });
+  door.answer(api::Route::CreateTicket, [this](api::Call call) { return create_ticket(std::move(call)); });
+}
+
+asio::awaitable<net::HttpResponse> Tokens::create_dev_token(api::Call call) {
+  const auto asked = codec::parse_dev_token(call.request.body);
+  if (!asked) co_return api::problem(asked.error(), call.trace_id());
+  const auto now = clock_.now_ms() / 1000 * 1000;  // a token counts in seconds
+  const auto expires = now + static_cast<std::int64_t>(asked->expires_in_s.value_or(kDevTokenSeconds)) * 1000;
+  const auto token = auth::issue(
+      options_, {.user = asked->user, .name = asked->name.value_or(""), .issued_at_ms = now, .expires_at_ms = expires});
+  std::string body;
+  codec::JsonWriter(body)
+      .begin_object()
+      .key("token")
+      .string(token)
+      .key("user_id")
+      .string(asked->user.text)
+      .key("expires_at")
+      .time({expires})
+      .end_object();
+  co_return api::json(201, std::move(body));
+}
+
+asio::awaitable<net::HttpResponse> Tokens::create_ticket(api::Call call) {
+  std::byte secret[24];
+  runtime::fill_secret(secret);
+  auto ticket = auth::base64url({reinterpret_cast<const char*>(secret), sizeof secret});
+  const auto expires = clock_.now_ms() + kTicketMs;
+  std::string body;
+  codec::JsonWriter(body).begin_object().key("ticket").string(ticket).key("expires_at").time({expires}).end_object();
+  tickets_.put(std::move(ticket), std::move(call.caller), expires);
+  co_return api::json(201, std::move(body));
+}
+
+std::optional<auth::Identity> Tokens::redeem(std::string_view ticket) {
+  return tickets_.take(std::string(ticket), clock_.now_ms());
+}
+
+}  // namespace parley::ingest

@@ -1,0 +1,172 @@
+#include "api/door.hpp"
+
+#include <algorithm>
+#include <cctype>
+
+namespace parley::api {
+
+namespace asio = boost::asio;
+using codec::Problem;
+
+namespace {
+
+constexpr std::string_view kExposed =
+    "Parley-Position, Idempotency-Replayed, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset";
+constexpr std::string_view kTakenHeaders =
+    "Authorization, Content-Type, Idempotency-Key, If-Match, Parley-Min-Position, traceparent";
+
+runtime::TraceContext trace_of(const net::HttpRequest& request) {
+  const auto* header = request.header("traceparent");
+  return runtime::TraceContext::from(header == nullptr ? std::string_view{} : *header);
+}
+
+std::optional<std::string> bearer_token(const net::HttpRequest& request) {
+  const auto* header = request.header("Authorization");
+  constexpr std::string_view kScheme = "bearer ";
+  if (header == nullptr || header->size() <= kScheme.size()) return std::nullopt;
+  const auto matches = std::ranges::equal(header->substr(0, kScheme.size()), kScheme,
+                                          [](char a, char b) { return std::tolower(static_cast<unsigned char>(a)) == b; });
+  return matches ? std::optional(header->substr(kScheme.size())) : std::nullopt;
+}
+
+std::optional<std::string> query_value(const net::HttpRequest& request, std::string_view name) {
+  const auto pairs = net::parse_query(request.query());
+  if (!pairs) return std::nullopt;
+  for (const auto& [key, value] : *pairs)
+    if (key == name) return value;
+  return std::nullopt;
+}
+
+}  // namespace
+
+Door::Door(DoorOptions options, const auth::Verifier& verifier, const runtime::Clock& clock, runtime::Metrics& metrics)
+    : options_(std::move(options)), verifier_(verifier), clock_(clock) {
+  for (std::size_t i = 0; i < by_class_.size(); ++i)
+    by_class_[i] = &metrics.counter("parley_http_requests_total", "HTTP requests by the hundreds of their status",
+                                    {{"status", std::to_string(i) + "xx"}});
+}
+
+std::expected<auth::Identity, auth::TokenError> Door::verify(const std::string& token) {
+  const auto now = clock_.now_ms();
+  if (const auto it = verified_.find(token); it != verified_.end()) {
+    if (now < it->second.expires_at_ms) return it->second;
+    verified_.erase(it);
+  }
+  auto identity = verifier_.verify(token, now);
+  if (!identity) return identity;
+  if (std::ranges::find(options_.operators, identity->user.text) != options_.operators.end()) identity->is_operator = true;
+  if (verified_.size() >= kCachedTokens) verified_.clear();
+  verified_.emplace(token, *identity);
+  return identity;
+}
+
+std::expected<auth::Identity, net::HttpResponse> Door::authenticate(const net::HttpRequest& request,
+                                                                    const std::string& trace_id) {
+  const auto token = bearer_token(request);
+  if (!token) return Refused(problem(Problem::Unauthenticated, "a token is needed: Authorization: Bearer <token>", trace_id));
+  auto identity = verify(*token);
+  if (!identity) return Refused(problem(Problem::Unauthenticated, auth::describe(identity.error()), trace_id));
+  return std::move(*identity);
+}
+
+std::expected<auth::Identity, net::HttpResponse> Door::authenticate_socket(const net::HttpRequest& request,
+                                                                           const std::string& trace_id) {
+  const auto ticket = query_value(request, "ticket");
+  if (!ticket || request.header("Authorization") != nullptr) return authenticate(request, trace_id);
+  auto identity = redeem_(*ticket);
+  if (!identity) return Refused(problem(Problem::Unauthenticated, "the ticket is unknown, used or expired", trace_id));
+  return std::move(*identity);
+}
+
+// No Origin is a client that is no browser; the same origin is the page that this server's own host serves.
+bool Door::origin_is_allowed(const net::HttpRequest& request) const {
+  const auto* origin = request.header("Origin");
+  if (origin == nullptr) return true;
+  const auto* host = request.header("Host");
+  const auto scheme_end = origin->find("://");
+  if (host != nullptr && scheme_end != std::string::npos && origin->substr(scheme_end + 3) == *host) return true;
+  return std::ranges::any_of(options_.allowed_origins,
+                             [&](const auto& allowed) { return allowed == "*" || allowed == *origin; });
+}
+
+void Door::add_cors(const std::string& origin, net::HttpResponse& response) const {
+  response.headers.emplace_back("Access-Control-Allow-Origin", origin);
+  response.headers.emplace_back("Access-Control-Expose-Headers", kExposed);
+  response.headers.emplace_back("Vary", "Origin");
+}
+
+net::HttpResponse Door::preflight(const net::HttpRequest& request) const {
+  auto response = no_content();
+  const auto routed = find_route("OPTIONS", request.path());
+  if (const auto* methods = std::get_if<WrongMethod>(&routed)) {
+    response.headers.emplace_back("Allow", methods->allow);
+    response.headers.emplace_back("Access-Control-Allow-Methods", methods->allow);
+    response.headers.emplace_back("Access-Control-Allow-Headers", kTakenHeaders);
+    response.headers.emplace_back("Access-Control-Max-Age", "600");
+    return response;
+  }
+  return problem(Problem::NotFound, "there is nothing here", trace_of(request).trace_id());
+}
+
+asio::awaitable<net::HttpResponse> Door::handle(net::HttpRequest request) {
+  const auto trace = trace_of(request);
+  const auto* origin_header = request.header("Origin");
+  const auto origin = origin_header == nullptr ? std::string{} : *origin_header;
+  net::HttpResponse response;
+  if (!origin_is_allowed(request)) {
+    response = problem(Problem::Forbidden, "this origin is not allowed", trace.trace_id());
+    by_class_[4]->add();
+    co_return response;
+  }
+  auto routed = find_route(request.method, request.path());
+  if (request.method == "OPTIONS") {
+    response = preflight(request);
+  } else if (auto* found = std::get_if<Found>(&routed)) {
+    auto identity = found->needs_token ? authenticate(request, trace.trace_id()) : auth::Identity{};
+    const auto& answer = answers_[static_cast<std::size_t>(found->route)];
+    if (!identity)
+      response = std::move(identity.error());
+    else if (answer)
+      response = co_await answer(Call{std::move(request), found->route, std::move(found->params), std::move(*identity), trace});
+    else if (found->route == Route::WebSocket)
+      response = problem(Problem::InvalidArgument, "this path takes WebSocket upgrades", trace.trace_id());
+    else
+      response = problem(Problem::NotFound, "there is nothing here", trace.trace_id());
+  } else if (auto* wrong = std::get_if<WrongMethod>(&routed)) {
+    response = problem(Problem::MethodNotAllowed, "this path does not take that method", trace.trace_id());
+    response.headers.emplace_back("Allow", std::move(wrong->allow));
+  } else if (std::holds_alternative<BadEncoding>(routed)) {
+    response = problem(Problem::InvalidArgument, "the path's percent-encoding is broken", trace.trace_id());
+  } else {
+    response = problem(Problem::NotFound, "there is nothing here", trace.trace_id());
+  }
+  if (!origin.empty()) add_cors(origin, response);
+  by_class_[std::min<std::size_t>(response.status / 100, 5)]->add();
+  co_return response;
+}
+
+std::expected<net::Upgrade, net::HttpResponse> Door::upgrade(const net::HttpRequest& request) {
+  const auto trace_id = trace_of(request).trace_id();
+  if (!origin_is_allowed(request)) return Refused(problem(Problem::Forbidden, "this origin is not allowed", trace_id));
+  const auto routed = find_route(request.method, request.path());
+  const auto* found = std::get_if<Found>(&routed);
+  if (found == nullptr || found->route != Route::WebSocket || !admit_)
+    return Refused(problem(Problem::NotFound, "there is no WebSocket here", trace_id));
+  auto identity = authenticate_socket(request, trace_id);
+  if (!identity) return Refused(std::move(identity.error()));
+  return admit_(request, std::move(*identity));
+}
+
+net::HttpResponse Door::refuse(unsigned status, std::string_view detail) {
+  const auto trace_id = runtime::TraceContext::make().trace_id();
+  by_class_[std::min<std::size_t>(status / 100, 5)]->add();
+  auto response = problem(status == 413   ? Problem::PayloadTooLarge
+                          : status == 429 ? Problem::RateLimited
+                          : status >= 500 ? Problem::Internal
+                                          : Problem::InvalidArgument,
+                          detail, trace_id);
+  response.status = status;
+  return response;
+}
+
+}  // namespace parley::api

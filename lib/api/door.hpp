@@ -1,0 +1,83 @@
+// The door of a shard: finds the route, checks Origin and token, and hands the call to whoever answers that route. Ingest and
+// query-api add their routes to it: in one process both to the same door, in the topology each to its own.
+//
+// Concurrency: one shard. Ownership: the handlers' owners must outlive it. Limits: at most kCachedTokens verified tokens are
+// remembered, so that a signature is checked once a connection rather than once a request.
+#pragma once
+
+#include <array>
+#include <boost/asio/awaitable.hpp>
+#include <functional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "api/answer.hpp"
+#include "api/routes.hpp"
+#include "auth/token.hpp"
+#include "net/server.hpp"
+#include "runtime/clock.hpp"
+#include "runtime/metrics.hpp"
+#include "runtime/trace.hpp"
+
+namespace parley::api {
+
+struct DoorOptions {
+  std::vector<std::string> allowed_origins;  // besides the same origin: "https://chat.example.com", or "*"
+  std::vector<std::string> operators;        // user ids, besides those whose token says so
+};
+
+// An authenticated request at its route.
+struct Call {
+  net::HttpRequest request;
+  Route route;
+  std::vector<std::string> params;
+  auth::Identity caller;  // of routes that need a token
+  runtime::TraceContext trace;
+  [[nodiscard]] std::string trace_id() const { return trace.trace_id(); }
+};
+
+class Door : public net::Handler {
+ public:
+  using Answer = std::function<boost::asio::awaitable<net::HttpResponse>(Call)>;
+  // Takes a WebSocket of this user, or refuses it.
+  using Admit = std::function<std::expected<net::Upgrade, net::HttpResponse>(const net::HttpRequest&, auth::Identity)>;
+  // Whose ticket it is; used up by the asking.
+  using Redeem = std::function<std::optional<auth::Identity>(std::string_view ticket)>;
+
+  Door(DoorOptions options, const auth::Verifier& verifier, const runtime::Clock& clock, runtime::Metrics& metrics);
+
+  void answer(Route route, Answer answer) { answers_[static_cast<std::size_t>(route)] = std::move(answer); }
+  void admit(Admit admit, Redeem redeem) {
+    admit_ = std::move(admit);
+    redeem_ = std::move(redeem);
+  }
+
+  boost::asio::awaitable<net::HttpResponse> handle(net::HttpRequest request) override;
+  std::expected<net::Upgrade, net::HttpResponse> upgrade(const net::HttpRequest& request) override;
+  net::HttpResponse refuse(unsigned status, std::string_view detail) override;
+
+  // The identity behind a token, operators marked.
+  std::expected<auth::Identity, auth::TokenError> verify(const std::string& token);
+
+ private:
+  using Refused = std::unexpected<net::HttpResponse>;
+  std::expected<auth::Identity, net::HttpResponse> authenticate(const net::HttpRequest& request, const std::string& trace_id);
+  std::expected<auth::Identity, net::HttpResponse> authenticate_socket(const net::HttpRequest& request,
+                                                                       const std::string& trace_id);
+  [[nodiscard]] bool origin_is_allowed(const net::HttpRequest& request) const;
+  [[nodiscard]] net::HttpResponse preflight(const net::HttpRequest& request) const;
+  void add_cors(const std::string& origin, net::HttpResponse& response) const;
+
+  static constexpr std::size_t kCachedTokens = 50'000;
+  DoorOptions options_;
+  const auth::Verifier& verifier_;
+  const runtime::Clock& clock_;
+  std::array<Answer, kRoutes> answers_;
+  Admit admit_;
+  Redeem redeem_;
+  std::unordered_map<std::string, auth::Identity> verified_;
+  std::array<runtime::Counter*, 6> by_class_;  // requests by hundreds of their status
+};
+
+}  // namespace parley::api

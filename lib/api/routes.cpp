@@ -1,0 +1,109 @@
+#include "api/routes.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include "net/http.hpp"
+
+namespace parley::api {
+
+namespace {
+
+constexpr RouteInfo kTable[] = {
+    {Route::GetMe, "GET", "/v1/users/me"},
+    {Route::PutMe, "PUT", "/v1/users/me"},
+    {Route::GetUser, "GET", "/v1/users/{user}"},
+    {Route::ListWorkspaces, "GET", "/v1/workspaces"},
+    {Route::CreateWorkspace, "POST", "/v1/workspaces"},
+    {Route::GetWorkspace, "GET", "/v1/workspaces/{w}"},
+    {Route::UpdateWorkspace, "PATCH", "/v1/workspaces/{w}"},
+    {Route::DeleteWorkspace, "DELETE", "/v1/workspaces/{w}"},
+    {Route::ListWorkspaceMembers, "GET", "/v1/workspaces/{w}/members"},
+    {Route::ListWorkspaceChannels, "GET", "/v1/workspaces/{w}/channels"},
+    {Route::PutWorkspaceMember, "PUT", "/v1/workspaces/{w}/members/{user}"},
+    {Route::DeleteWorkspaceMember, "DELETE", "/v1/workspaces/{w}/members/{user}"},
+    {Route::CreateChannel, "POST", "/v1/channels"},
+    {Route::GetChannel, "GET", "/v1/channels/{c}"},
+    {Route::UpdateChannel, "PATCH", "/v1/channels/{c}"},
+    {Route::DeleteChannel, "DELETE", "/v1/channels/{c}"},
+    {Route::ListChannelMembers, "GET", "/v1/channels/{c}/members"},
+    {Route::PutChannelMember, "PUT", "/v1/channels/{c}/members/{user}"},
+    {Route::DeleteChannelMember, "DELETE", "/v1/channels/{c}/members/{user}"},
+    {Route::GetMessages, "GET", "/v1/channels/{c}/messages"},
+    {Route::PostMessage, "POST", "/v1/channels/{c}/messages"},
+    {Route::GetMessage, "GET", "/v1/channels/{c}/messages/{seq}"},
+    {Route::EditMessage, "PATCH", "/v1/channels/{c}/messages/{seq}"},
+    {Route::DeleteMessage, "DELETE", "/v1/channels/{c}/messages/{seq}"},
+    {Route::PutRead, "PUT", "/v1/channels/{c}/read"},
+    {Route::PutDelivered, "PUT", "/v1/channels/{c}/delivered"},
+    {Route::GetReceipts, "GET", "/v1/channels/{c}/receipts"},
+    {Route::GetDirect, "GET", "/v1/direct/{user}"},
+    {Route::PutDirect, "PUT", "/v1/direct/{user}"},
+    {Route::GetInbox, "GET", "/v1/inbox"},
+    {Route::GetCommand, "GET", "/v1/commands/{id}"},
+    {Route::CreateTicket, "POST", "/v1/tickets"},
+    {Route::WebSocket, "GET", "/v1/ws"},
+    {Route::CreateDevToken, "POST", "/v1/dev/tokens", false},
+    {Route::Health, "GET", "/healthz", false},
+    {Route::Ready, "GET", "/readyz", false},
+    {Route::Metrics, "GET", "/metrics", false},
+};
+
+// The next segment of a path that begins with '/'; takes it and its slash off.
+std::string_view next_segment(std::string_view& path) {
+  path.remove_prefix(1);
+  const auto end = std::min(path.find('/'), path.size());
+  const auto segment = path.substr(0, end);
+  path.remove_prefix(end);
+  return segment;
+}
+
+bool fits(std::string_view pattern, std::string_view path) {
+  while (!pattern.empty() && !path.empty()) {
+    const auto wanted = next_segment(pattern);
+    const auto given = next_segment(path);
+    if (wanted.front() == '{' ? given.empty() : wanted != given) return false;
+  }
+  return pattern.empty() && path.empty();
+}
+
+std::optional<std::vector<std::string>> params_of(std::string_view pattern, std::string_view path) {
+  std::vector<std::string> params;
+  while (!pattern.empty()) {
+    const auto wanted = next_segment(pattern);
+    const auto given = next_segment(path);
+    if (wanted.front() != '{') continue;
+    auto decoded = net::percent_decode(given);
+    if (!decoded) return std::nullopt;
+    params.push_back(std::move(*decoded));
+  }
+  return params;
+}
+
+bool has_broken_encoding(std::string_view path) { return !net::percent_decode(path); }
+
+}  // namespace
+
+std::span<const RouteInfo> routes() { return kTable; }
+
+Routed find_route(std::string_view method, std::string_view path) {
+  if (path.empty() || path.front() != '/') return NoRoute{};
+  if (has_broken_encoding(path)) return BadEncoding{};
+  const auto wanted = method == "HEAD" ? std::string_view("GET") : method;
+  std::string allow;
+  for (const auto& info : kTable) {
+    if (!fits(info.pattern, path)) continue;
+    if (info.method == wanted) {
+      auto params = params_of(info.pattern, path);
+      if (!params) return BadEncoding{};
+      return Found{info.route, info.needs_token, std::move(*params)};
+    }
+    if (allow.find(info.method) != std::string::npos) continue;
+    allow += (allow.empty() ? "" : ", ") + std::string(info.method);
+    if (info.method == "GET") allow += ", HEAD";
+  }
+  if (!allow.empty()) return WrongMethod{allow + ", OPTIONS"};
+  return NoRoute{};
+}
+
+}  // namespace parley::api

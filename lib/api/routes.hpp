@@ -1,0 +1,83 @@
+// The paths and methods of the public contract (protocol.md, section 3): one table, whichever part of the program answers, so
+// that a 404, a 405 and its `Allow` are the same in one process and in four.
+//
+// Concurrency: constant; any thread.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace parley::api {
+
+enum class Route : std::uint8_t {
+  // --- writes: ingest
+  PutMe,
+  CreateWorkspace,
+  UpdateWorkspace,
+  DeleteWorkspace,
+  PutWorkspaceMember,
+  DeleteWorkspaceMember,
+  CreateChannel,
+  PutDirect,
+  UpdateChannel,
+  DeleteChannel,
+  PutChannelMember,
+  DeleteChannelMember,
+  PostMessage,
+  EditMessage,
+  DeleteMessage,
+  PutRead,
+  PutDelivered,
+  CreateTicket,
+  CreateDevToken,
+  WebSocket,
+  // --- reads: query-api
+  GetMe,
+  GetUser,
+  ListWorkspaces,
+  GetWorkspace,
+  ListWorkspaceMembers,
+  ListWorkspaceChannels,
+  GetChannel,
+  ListChannelMembers,
+  GetDirect,
+  GetInbox,
+  GetMessages,
+  GetMessage,
+  GetReceipts,
+  GetCommand,
+  // --- of every part
+  Health,
+  Ready,
+  Metrics,
+};
+inline constexpr std::size_t kRoutes = static_cast<std::size_t>(Route::Metrics) + 1;
+
+struct RouteInfo {
+  Route route;
+  std::string_view method;
+  std::string_view pattern;  // segments in braces are parameters
+  bool needs_token = true;
+};
+std::span<const RouteInfo> routes();
+
+struct Found {
+  Route route;
+  bool needs_token = true;
+  std::vector<std::string> params;  // decoded, in order
+};
+struct NoRoute {};
+struct WrongMethod {
+  std::string allow;  // for the header Allow
+};
+struct BadEncoding {};  // broken percent-encoding in the path
+using Routed = std::variant<Found, NoRoute, WrongMethod, BadEncoding>;
+
+// `path` is still percent-encoded. HEAD is served where GET is.
+Routed find_route(std::string_view method, std::string_view path);
+
+}  // namespace parley::api

@@ -1,0 +1,311 @@
+#include "fold/partition_fold.hpp"
+
+#include "codec/rows.hpp"
+
+namespace parley::fold {
+
+namespace {
+
+constexpr std::string_view kApplied = "applied";
+
+std::unexpected<std::string> broken(Table table, std::string_view why) {
+  return std::unexpected("the stored state can't be read (table " + std::string(name(table)) + ": " + std::string(why) +
+                         "); remove it and it is built again from the log");
+}
+
+std::string key_of(std::uint32_t bucket, core::StreamId scope, const core::Command& command) {
+  Key key;
+  key.number(bucket, 4).add(scope).add(command.user).raw(command.key);
+  return std::string(key.view());
+}
+
+bool is_first_of_its_key(const Step& step) {
+  return !step.command.key.empty() && !step.decision.duplicate && step.decision.outcome.code != core::Code::KeyReused;
+}
+
+}  // namespace
+
+PartitionFold::PartitionFold(std::uint32_t partition, store::Store& store, const codec::Control& control,
+                             Projection* projection)
+    : partition_(partition), store_(store), control_(control), rules_{control.dedup_window_ms}, projection_(projection) {}
+
+std::expected<std::unique_ptr<PartitionFold>, std::string> PartitionFold::open(std::uint32_t partition, store::Store& store,
+                                                                               const codec::Control& control,
+                                                                               Projection* projection) {
+  std::unique_ptr<PartitionFold> fold(new PartitionFold(partition, store, control, projection));
+  if (auto loaded = fold->load(); !loaded) return std::unexpected(loaded.error());
+  return fold;
+}
+
+std::expected<void, std::string> PartitionFold::load() {
+  const auto applied = store_.get(id(Table::Meta), kApplied);
+  if (!applied) return broken(Table::Meta, applied.error().what);
+  if (!*applied) return {};  // a new one
+  const auto meta = codec::decode_applied(**applied);
+  if (!meta) return broken(Table::Meta, "not an Applied");
+  if (meta->epoch != control_.epoch || meta->partitions != control_.partitions)
+    return std::unexpected("the stored state is of another log than this one; remove it and it is built again");
+  next_ = meta->next_offset;
+  state_.advance(meta->log_time);
+
+  const auto snapshot = store_.snapshot();
+  std::expected<void, std::string> result;
+  const auto load_table = [&](Table table, auto&& restore) {
+    if (!result) return;
+    const auto scanned = snapshot->scan(id(table), {}, {}, [&](std::string_view key, std::string_view value) {
+      if (restore(key, value)) return true;
+      result = broken(table, "a row is damaged");
+      return false;
+    });
+    if (result && !scanned) result = broken(table, scanned.error().what);
+  };
+  load_table(Table::Users, [&](std::string_view key, std::string_view value) {
+    auto row = codec::decode_user(value);
+    if (row) state_.restore(user_at(key, 0), std::move(*row));
+    return row.has_value();
+  });
+  load_table(Table::Workspaces, [&](std::string_view key, std::string_view value) {
+    const auto which = core::WorkspaceId::from_bytes(key);
+    auto row = which ? codec::decode_workspace(*which, value) : std::nullopt;
+    if (row) state_.restore(std::move(*row));
+    return row.has_value();
+  });
+  load_table(Table::WorkspaceMembers, [&](std::string_view key, std::string_view value) {
+    const auto which = core::WorkspaceId::from_bytes(key.substr(0, core::Uuid::kBytes));
+    const auto row = which ? codec::decode_workspace_member(value) : std::nullopt;
+    if (row) state_.restore(*which, user_at(key, core::Uuid::kBytes), *row);
+    return row.has_value();
+  });
+  load_table(Table::Channels, [&](std::string_view key, std::string_view value) {
+    const auto which = core::ChannelId::from_bytes(key);
+    auto row = which ? codec::decode_channel(*which, value) : std::nullopt;
+    if (row) state_.restore(std::move(*row));
+    return row.has_value();
+  });
+  load_table(Table::ChannelMembers, [&](std::string_view key, std::string_view value) {
+    const auto which = core::ChannelId::from_bytes(key.substr(0, core::Uuid::kBytes));
+    const auto row = which ? codec::decode_channel_member(value) : std::nullopt;
+    if (row) state_.restore(*which, user_at(key, core::Uuid::kBytes), *row);
+    return row.has_value();
+  });
+  return result;
+}
+
+store::Stored<void> PartitionFold::fold(std::span<const eventlog::Record> records, std::vector<Step>& out) {
+  for (const auto& record : records) {
+    if (record.offset < next_) continue;
+    if (auto folded = fold_one(record, out); !folded) return folded;
+    next_ = record.offset + 1;
+  }
+  return commit();
+}
+
+store::Stored<void> PartitionFold::fold_one(const eventlog::Record& record, std::vector<Step>& out) {
+  if (record.type == codec::kControlType) return {};  // read when the log was opened; a second one changes nothing
+  auto command = codec::decode_command(record.value);
+  if (!command) {
+    ++counts_.dead_letters;
+    if (projection_ != nullptr) projection_->dead_letter(record.offset, record.value, batch_);
+    return {};
+  }
+  const auto scope = core::stream_in(state_, *command);
+  auto facts = facts_of(*command, scope);
+  if (!facts) return std::unexpected(facts.error());
+
+  const auto before = state_.log_time();
+  auto decision = core::apply(state_, rules_, *command, *facts);
+  count(decision);
+  for (const auto& change : decision.changes) put_change(change);
+  out.push_back({record.offset, std::move(*command), std::move(decision)});
+  if (is_first_of_its_key(out.back())) remember_key(out.back(), scope);
+  if (projection_ != nullptr) projection_->project(out.back(), batch_);
+  expire(before);
+  return {};
+}
+
+// Looking a message up needs it to be in the store: what the batch holds so far is committed first, offset and all. Posts,
+// which are most of all commands, look nothing up and so go out in large batches.
+store::Stored<core::Facts> PartitionFold::facts_of(const core::Command& command, core::StreamId scope) {
+  core::Facts facts;
+  if (!command.key.empty()) {
+    auto earlier = find_key(command, scope);
+    if (!earlier) return std::unexpected(earlier.error());
+    facts.earlier = std::move(*earlier);
+  }
+  if (const auto wanted = core::wanted_message(state_, command)) {
+    auto message = find_message(*wanted);
+    if (!message) return std::unexpected(message.error());
+    facts.message = std::move(*message);
+  }
+  return facts;
+}
+
+store::Stored<std::optional<core::Earlier>> PartitionFold::find_key(const core::Command& command, core::StreamId scope) {
+  const auto now = std::max(state_.log_time(), command.received_at);
+  const auto bucket = key_bucket(now, rules_.dedup_window_ms);
+  for (const auto b : {bucket, bucket - 1}) {
+    const auto key = key_of(b, scope, command);
+    if (const auto it = keys_.find(key); it != keys_.end()) return it->second;
+    auto row = store_.get(id(Table::Keys), key);
+    if (!row) return std::unexpected(row.error());
+    if (!*row) continue;
+    auto earlier = codec::decode_key(**row);
+    if (!earlier) return std::unexpected(store::StoreError{"a row of table keys is damaged"});
+    return std::optional(std::move(*earlier));
+  }
+  return std::nullopt;
+}
+
+store::Stored<std::optional<core::Message>> PartitionFold::find_message(const core::MessageRef& ref) {
+  if (messages_pending_)
+    if (auto committed = commit(); !committed) return std::unexpected(committed.error());
+  auto row = store_.get(id(Table::Messages), message_key(ref.channel, ref.seq));
+  if (!row) return std::unexpected(row.error());
+  if (!*row) return std::nullopt;
+  auto message = codec::decode_message(ref.channel, ref.seq, **row);
+  if (!message) return std::unexpected(store::StoreError{"a row of table messages is damaged"});
+  return std::optional(std::move(*message));
+}
+
+void PartitionFold::remember_key(const Step& step, core::StreamId scope) {
+  core::Earlier earlier{step.command.payload_hash, state_.log_time(), step.command.id, step.decision.outcome};
+  auto key = key_of(key_bucket(state_.log_time(), rules_.dedup_window_ms), scope, step.command);
+  batch_.put(id(Table::Keys), key, codec::encode_key(earlier));
+  keys_.insert_or_assign(std::move(key), std::move(earlier));
+}
+
+void PartitionFold::put_message(const core::Message& message) {
+  row_.clear();
+  codec::encode_message(message, row_);
+  batch_.put(id(Table::Messages), message_key(message.channel, message.seq), row_);
+  messages_pending_ = true;
+}
+
+void PartitionFold::put_change(const core::Change& change) {
+  const auto touch_channel = [&] { channels_.insert(change.channel()); };
+  const auto touch_member = [&](const core::UserId& user) { members_.emplace(change.channel(), user); };
+  const auto put_workspace_member = [&](const core::UserId& user, const core::WorkspaceMember& member) {
+    workspaces_.insert(change.workspace());
+    batch_.put(id(Table::WorkspaceMembers), member_key(change.workspace(), user), codec::encode_workspace_member(member));
+  };
+  const auto drop_members = [&](Table table) {
+    Key from;
+    from.add(change.subject);
+    Key to;
+    to.add(change.subject).raw("\xff");  // no user id begins with it: it is no UTF-8
+    batch_.remove_range(id(table), from, to);
+  };
+  struct Put {
+    PartitionFold& fold;
+    const core::Change& change;
+    decltype(touch_channel)& channel;
+    decltype(touch_member)& member;
+    decltype(put_workspace_member)& workspace_member;
+    decltype(drop_members)& drop;
+
+    void message(const core::Message& m) const {
+      channel();
+      fold.put_message(m);
+    }
+    void operator()(const core::MessagePosted& c) const {
+      message(c.message);
+      member(c.message.author);
+    }
+    void operator()(const core::MessageEdited& c) const { message(c.message); }
+    void operator()(const core::MessageRetracted& c) const { message(c.message); }
+    void operator()(const core::ReplyCounted& c) const { fold.put_message(c.message); }
+    void operator()(const core::MemberJoined& c) const {
+      channel();
+      member(c.user);
+    }
+    void operator()(const core::MemberLeft& c) const {
+      channel();
+      fold.members_.erase({change.channel(), c.user});
+      fold.batch_.remove(id(Table::ChannelMembers), member_key(change.channel(), c.user));
+    }
+    void operator()(const core::ChannelCreated& c) const {
+      channel();
+      for (const auto& [user, m] : c.members) member(user);
+    }
+    void operator()(const core::ChannelUpdated&) const { channel(); }
+    void operator()(const core::ChannelDeleted& c) const {
+      channel();
+      const auto first = fold.members_.lower_bound({c.head.id, core::UserId{}});
+      auto last = first;
+      while (last != fold.members_.end() && last->first == c.head.id) ++last;
+      fold.members_.erase(first, last);
+      drop(Table::ChannelMembers);
+      Key from;
+      from.add(change.subject);
+      Key to = message_key(c.head.id, {~std::uint64_t{0}});
+      fold.batch_.remove_range(id(Table::Messages), from, to);
+    }
+    void operator()(const core::CursorMoved& c) const { member(c.user); }
+    void operator()(const core::WorkspaceCreated& c) const { workspace_member(c.head.owner, c.owner); }
+    void operator()(const core::WorkspaceUpdated&) const { fold.workspaces_.insert(change.workspace()); }
+    void operator()(const core::WorkspaceDeleted&) const {
+      fold.workspaces_.insert(change.workspace());
+      drop(Table::WorkspaceMembers);
+    }
+    void operator()(const core::WorkspaceMemberJoined& c) const { workspace_member(c.user, c.member); }
+    void operator()(const core::WorkspaceMemberLeft& c) const {
+      fold.workspaces_.insert(change.workspace());
+      fold.batch_.remove(id(Table::WorkspaceMembers), member_key(change.workspace(), c.user));
+    }
+    void operator()(const core::ProfileSet& c) const {
+      Key key;
+      key.add(c.user);
+      fold.batch_.put(id(Table::Users), key, codec::encode_user(c.profile));
+    }
+  };
+  std::visit(Put{*this, change, touch_channel, touch_member, put_workspace_member, drop_members}, change.body);
+}
+
+// Heads and cursors that moved many times in the batch are written once.
+void PartitionFold::put_heads() {
+  for (const auto& which : channels_)
+    if (const auto* head = state_.head(which)) batch_.put(id(Table::Channels), which.bytes(), codec::encode_channel(*head));
+  for (const auto& which : workspaces_)
+    if (const auto* head = state_.head(which)) batch_.put(id(Table::Workspaces), which.bytes(), codec::encode_workspace(*head));
+  for (const auto& [which, user] : members_) {
+    const auto* channel = state_.channel(which);
+    const auto it = channel == nullptr ? decltype(channel->members.end()){} : channel->members.find(user);
+    if (channel == nullptr || it == channel->members.end()) continue;
+    batch_.put(id(Table::ChannelMembers), member_key(which, user), codec::encode_channel_member(it->second));
+  }
+  channels_.clear();
+  workspaces_.clear();
+  members_.clear();
+}
+
+void PartitionFold::expire(core::TimeMs before) {
+  const auto now = state_.log_time();
+  if (now == before) return;
+  const auto bucket = key_bucket(now, rules_.dedup_window_ms);
+  if (before.value != 0 && bucket != key_bucket(before, rules_.dedup_window_ms))
+    batch_.remove_range(id(Table::Keys), {}, Key().number(bucket - 1, 4));
+  if (projection_ != nullptr) projection_->expire(before, now, rules_.dedup_window_ms, batch_);
+}
+
+void PartitionFold::count(const core::Decision& decision) {
+  if (decision.duplicate)
+    ++counts_.duplicates;
+  else if (decision.outcome.status == core::Status::Accepted)
+    ++counts_.accepted;
+  else
+    ++counts_.rejected[static_cast<std::size_t>(decision.outcome.code)];
+}
+
+store::Stored<void> PartitionFold::commit() {
+  put_heads();
+  batch_.put(id(Table::Meta), kApplied,
+             codec::encode_applied({next_, control_.epoch, state_.log_time(), control_.rules_version, control_.dedup_window_ms,
+                                    control_.partitions}));
+  auto written = store_.write(batch_);
+  if (!written) return written;
+  messages_pending_ = false;
+  keys_.clear();
+  return {};
+}
+
+}  // namespace parley::fold

@@ -1,0 +1,71 @@
+// The folds of the partitions that a process holds: a store in a generation directory for each, and the workers that feed them.
+//
+// Concurrency: open(), start() and stop() from one thread; a store's snapshots, progress and counts from any. Ownership: owns
+// stores, folds and workers; the log, the projection and the publisher must outlive it.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <vector>
+
+#include "fold/worker.hpp"
+#include "store/generation.hpp"
+
+namespace parley::fold {
+
+struct PipelineOptions {
+  std::filesystem::path dir;              // p0000/gen-000001 … are made below it
+  std::vector<std::uint32_t> partitions;  // which to hold
+  std::size_t threads = 1;                // at most one for a partition
+  std::size_t write_buffer_bytes = 64 << 20;
+  std::size_t block_cache_bytes = 128 << 20;  // over all partitions
+  WorkerOptions worker;
+};
+
+class Pipeline {
+ public:
+  // `projection` and `publisher` may be null. The error is a sentence.
+  static std::expected<std::unique_ptr<Pipeline>, std::string> open(eventlog::EventLog& log, const codec::Control& control,
+                                                                    const PipelineOptions& options, Projection* projection,
+                                                                    Publisher* publisher);
+  ~Pipeline();  // stops
+  Pipeline(const Pipeline&) = delete;
+  Pipeline& operator=(const Pipeline&) = delete;
+
+  void start();
+  // Ends the workers after the batch under way and puts what is folded on disk.
+  void stop();
+
+  [[nodiscard]] const codec::Control& control() const { return control_; }
+  [[nodiscard]] bool holds(std::uint32_t partition) const;
+  // REQUIRES, of the next three: holds(partition).
+  [[nodiscard]] const store::Store& store(std::uint32_t partition) const;
+  [[nodiscard]] const Progress& progress(std::uint32_t partition) const;
+  [[nodiscard]] const FoldCounts& counts(std::uint32_t partition) const;
+  [[nodiscard]] const std::vector<std::uint32_t>& partitions() const { return partitions_; }
+  [[nodiscard]] bool healthy() const;
+  // Records that are in the log, as far as is known, and not folded yet: the most of any partition.
+  [[nodiscard]] std::uint64_t lag() const;
+  [[nodiscard]] const std::vector<std::unique_ptr<Worker>>& workers() const { return workers_; }
+
+ private:
+  struct Held {
+    std::unique_ptr<store::Store> store;
+    std::unique_ptr<PartitionFold> fold;
+    Worker* worker = nullptr;
+  };
+  explicit Pipeline(const codec::Control& control) : control_(control) {}
+
+  codec::Control control_;
+  std::vector<std::uint32_t> partitions_;
+  std::vector<Held> held_;  // by partition
+  std::vector<std::unique_ptr<Worker>> workers_;
+  bool stopped_ = false;
+};
+
+// The directory of one partition's generations.
+std::filesystem::path partition_dir(const std::filesystem::path& dir, std::uint32_t partition);
+// The generation that serves; the first one is made when there is none.
+std::expected<std::filesystem::path, std::string> current_generation(const std::filesystem::path& dir, std::uint32_t partition);
+
+}  // namespace parley::fold

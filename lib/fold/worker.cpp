@@ -1,0 +1,103 @@
+#include "fold/worker.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <chrono>
+
+namespace parley::fold {
+
+namespace {
+constexpr std::chrono::milliseconds kPollWait{500};
+constexpr std::chrono::milliseconds kRetryPause{200};
+constexpr std::chrono::milliseconds kLookAtEnds{1000};
+}  // namespace
+
+Worker::Worker(eventlog::EventLog& log, std::vector<PartitionFold*> folds, Publisher* publisher, WorkerOptions options)
+    : log_(log), folds_(std::move(folds)), publisher_(publisher), options_(options), consumer_(log.consumer()) {
+  progress_.resize(log.partitions());
+  for (const auto* fold : folds_) {
+    auto progress = std::make_unique<Progress>();
+    progress->next = fold->next();
+    consumer_->assign(fold->partition(), fold->next());
+    progress_[fold->partition()] = std::move(progress);
+  }
+  see_ends();
+}
+
+Worker::~Worker() { stop(); }
+
+void Worker::start() {
+  thread_ = std::jthread([this] { run(); });
+}
+
+void Worker::stop() {
+  stopping_ = true;
+  consumer_->wake();
+  if (thread_.joinable()) thread_.join();
+}
+
+void Worker::post(Task task) {
+  if (tasks_.push(std::move(task))) consumer_->wake();
+}
+
+PartitionFold* Worker::fold_of(std::uint32_t partition) const {
+  for (auto* fold : folds_)
+    if (fold->partition() == partition) return fold;
+  return nullptr;
+}
+
+const Progress& Worker::progress(std::uint32_t partition) const { return *progress_[partition]; }
+
+void Worker::run() {
+  auto looked = std::chrono::steady_clock::now();
+  while (!stopping_) {
+    run_tasks();
+    auto batch = consumer_->poll(kPollWait, options_.max_records);
+    if (!batch) {
+      healthy_ = false;
+      spdlog::error("reading the log failed{}; trying again",
+                    batch.error() == eventlog::ReadError::Corrupt ? ": damaged bytes" : "");
+      std::this_thread::sleep_for(kRetryPause);
+      continue;
+    }
+    if (*batch) fold(**batch);
+    if (const auto now = std::chrono::steady_clock::now(); now - looked > kLookAtEnds) {
+      looked = now;
+      see_ends();
+    }
+  }
+  run_tasks();  // whoever waits for one is not left waiting
+}
+
+void Worker::run_tasks() {
+  std::vector<Task> tasks;
+  tasks_.take(tasks);
+  for (auto& task : tasks) task();
+}
+
+// A store that refuses (a full disk) is asked again until it takes the batch: what was read is in memory, and not lost.
+void Worker::fold(const eventlog::RecordBatch& batch) {
+  auto* fold = fold_of(batch.partition);
+  if (fold == nullptr) return;
+  std::vector<Step> steps;
+  steps.reserve(batch.view().size());
+  for (auto folded = fold->fold(batch.view(), steps); !folded; folded = fold->fold(batch.view(), steps)) {
+    if (healthy_.exchange(false))
+      spdlog::error("the state of partition {} can't be written: {}", batch.partition, folded.error().what);
+    if (stopping_) return;
+    std::this_thread::sleep_for(kRetryPause);
+  }
+  healthy_ = true;
+  auto& progress = *progress_[batch.partition];
+  progress.next.store(fold->next(), std::memory_order_release);
+  if (progress.log_end.load(std::memory_order_relaxed) < fold->next()) progress.log_end = fold->next();
+  log_.report_progress(batch.partition, fold->next());
+  if (publisher_ != nullptr) publisher_->publish(*fold, std::move(steps));
+}
+
+void Worker::see_ends() {
+  for (const auto* fold : folds_)
+    if (const auto end = log_.end(fold->partition())) progress_[fold->partition()]->log_end = *end;
+}
+
+}  // namespace parley::fold

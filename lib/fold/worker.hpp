@@ -1,0 +1,73 @@
+// The pipeline: one thread that reads some partitions of the log, folds them and hands on what came of it. In `serve` it feeds
+// the read models and the broadcaster at once, so that the fold runs once.
+//
+// Concurrency: start(), stop() and post() from any thread; everything else runs on the worker's own. Ownership: the log, the
+// folds and the publisher must outlive it. Limits: at most `max_records` a batch; tasks are few (attaches of sockets).
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <thread>
+#include <vector>
+
+#include "fold/partition_fold.hpp"
+#include "runtime/inbox.hpp"
+
+namespace parley::fold {
+
+// Takes what was folded, after it is in the store: whoever hears of a change can read it back.
+class Publisher {
+ public:
+  virtual ~Publisher() = default;
+  virtual void publish(const PartitionFold& fold, std::vector<Step> steps) = 0;
+};
+
+// How far a partition is; read by any thread.
+struct Progress {
+  std::atomic<eventlog::Offset> next{0};     // the first record that is not folded and stored yet
+  std::atomic<eventlog::Offset> log_end{0};  // as last seen
+};
+
+struct WorkerOptions {
+  std::size_t max_records = 4096;  // folded in one batch
+};
+
+class Worker {
+ public:
+  using Task = std::function<void()>;
+  Worker(eventlog::EventLog& log, std::vector<PartitionFold*> folds, Publisher* publisher, WorkerOptions options);
+  ~Worker();  // stops
+  Worker(const Worker&) = delete;
+  Worker& operator=(const Worker&) = delete;
+
+  void start();
+  void stop();  // ends after the batch under way, and joins
+  // Runs `task` on the worker's thread between two batches.
+  void post(Task task);
+
+  [[nodiscard]] PartitionFold* fold_of(std::uint32_t partition) const;
+  [[nodiscard]] const std::vector<PartitionFold*>& folds() const { return folds_; }
+  [[nodiscard]] const Progress& progress(std::uint32_t partition) const;
+  // False after the store or the log refused to work, until it works again.
+  [[nodiscard]] bool healthy() const { return healthy_.load(std::memory_order_relaxed); }
+
+ private:
+  void run();
+  void run_tasks();
+  void fold(const eventlog::RecordBatch& batch);
+  void see_ends();
+
+  eventlog::EventLog& log_;
+  std::vector<PartitionFold*> folds_;
+  Publisher* publisher_;
+  WorkerOptions options_;
+  std::unique_ptr<eventlog::Consumer> consumer_;
+  std::vector<std::unique_ptr<Progress>> progress_;  // by partition; null: not ours
+  runtime::Inbox<Task> tasks_;
+  std::atomic<bool> stopping_{false};
+  std::atomic<bool> healthy_{true};
+  std::jthread thread_;
+};
+
+}  // namespace parley::fold

@@ -1,0 +1,50 @@
+// A page of history, from what a client asked to what codec writes as JSON: over HTTP and over the socket alike.
+#pragma once
+
+#include <vector>
+
+#include "codec/client_json.hpp"
+#include "codec/client_query.hpp"
+#include "parley/internal/v1/read_model.pb.h"
+
+namespace parley::service {
+
+inline internal::v1::ReadRequest history_request(const core::ChannelId& channel, const codec::PageQuery& page) {
+  internal::v1::ReadRequest request;
+  auto& query = *request.mutable_get_messages();
+  query.set_channel(std::string(channel.bytes()));
+  if (page.before) query.set_before(page.before->value);
+  if (page.after) query.set_after(page.after->value);
+  if (page.around) query.set_around(page.around->value);
+  if (page.reply_to) query.set_reply_to(page.reply_to->value);
+  query.set_limit(page.limit);
+  return request;
+}
+
+// REQUIRES: `answer` outlives it.
+class History {
+ public:
+  History(const core::ChannelId& channel, const codec::PageQuery& asked, const internal::v1::MessagesAnswer& answer) {
+    entries_.reserve(static_cast<std::size_t>(answer.messages_size()));
+    for (const auto& message : answer.messages()) entries_.push_back({{message.seq()}, message.row()});
+    const bool forward = asked.after.has_value();
+    page_ = {.channel = channel,
+             .messages = entries_,
+             .has_more = asked.around ? answer.has_before() || answer.has_after()
+                         : forward    ? answer.has_after()
+                                      : answer.has_before(),
+             .has_before = answer.has_before(),
+             .has_after = answer.has_after(),
+             .last_seq = {answer.last_seq()},
+             .version = {answer.version()}};
+  }
+  History(const History&) = delete;
+  History& operator=(const History&) = delete;
+  [[nodiscard]] const codec::HistoryPage& page() const { return page_; }
+
+ private:
+  std::vector<codec::MessageEntry> entries_;
+  codec::HistoryPage page_;
+};
+
+}  // namespace parley::service

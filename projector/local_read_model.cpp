@@ -1,0 +1,99 @@
+#include "projector/local_read_model.hpp"
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
+
+#include "projector/queries.hpp"
+
+namespace parley::projector {
+
+namespace asio = boost::asio;
+namespace pb = service::pb;
+using SteadyClock = std::chrono::steady_clock;
+
+namespace {
+
+constexpr std::chrono::milliseconds kLookAgain{2};  // for a position that is not reached yet
+
+pb::ReadResponse with_status(pb::ReadStatus status) {
+  pb::ReadResponse response;
+  response.set_status(status);
+  return response;
+}
+
+}  // namespace
+
+// A read from when it is taken until it is answered, which happens exactly once.
+struct LocalReadModel::Waiting {
+  Waiting(LocalReadModel& owner, pb::ReadRequest asked, Done answered)
+      : model(owner),
+        request(std::move(asked)),
+        done(std::move(answered)),
+        until(SteadyClock::now() + std::chrono::milliseconds(request.wait_ms())),
+        timer(owner.context_) {}
+  ~Waiting() {
+    if (done) finish(with_status(pb::READ_STATUS_UNAVAILABLE));
+  }
+  void finish(pb::ReadResponse response) {
+    model.waiting_.fetch_sub(1, std::memory_order_relaxed);
+    std::exchange(done, nullptr)(std::move(response));
+  }
+
+  LocalReadModel& model;
+  pb::ReadRequest request;
+  Done done;
+  SteadyClock::time_point until;
+  asio::steady_timer timer;
+};
+
+LocalReadModel::LocalReadModel(const fold::Pipeline& pipeline, ReadModelOptions options)
+    : pipeline_(pipeline), options_(options), guard_(context_.get_executor()) {
+  for (std::size_t i = 0; i < options_.threads; ++i) threads_.emplace_back([this] { context_.run(); });
+}
+
+LocalReadModel::~LocalReadModel() {
+  context_.stop();
+  threads_.clear();
+}
+
+void LocalReadModel::read(pb::ReadRequest request, Done done) {
+  if (waiting_.fetch_add(1, std::memory_order_relaxed) >= options_.max_waiting) {
+    waiting_.fetch_sub(1, std::memory_order_relaxed);
+    return done(with_status(pb::READ_STATUS_UNAVAILABLE));
+  }
+  auto waiting = std::make_shared<Waiting>(*this, std::move(request), std::move(done));
+  asio::post(context_, [this, waiting = std::move(waiting)]() mutable { attempt(std::move(waiting)); });
+}
+
+void LocalReadModel::attempt(std::shared_ptr<Waiting> waiting) {
+  const auto& request = waiting->request;
+  if (!pipeline_.holds(request.partition())) return waiting->finish(with_status(pb::READ_STATUS_UNAVAILABLE));
+  const auto next = pipeline_.progress(request.partition()).next.load(std::memory_order_acquire);
+  if (next >= request.min_next_offset()) return waiting->finish(answer(request));
+  if (SteadyClock::now() >= waiting->until) return waiting->finish(with_status(pb::READ_STATUS_NOT_CAUGHT_UP));
+  auto& timer = waiting->timer;
+  timer.expires_after(kLookAgain);
+  timer.async_wait([this, waiting = std::move(waiting)](boost::system::error_code) mutable { attempt(std::move(waiting)); });
+}
+
+pb::ReadResponse LocalReadModel::answer(const pb::ReadRequest& request) const {
+  const auto snapshot = pipeline_.store(request.partition()).snapshot();
+  return Queries(*snapshot, request.caller()).answer(request);
+}
+
+pb::DescribeResponse LocalReadModel::describe() {
+  pb::DescribeResponse response;
+  response.set_partitions(pipeline_.control().partitions);
+  response.set_epoch(pipeline_.control().epoch);
+  for (const auto partition : pipeline_.partitions()) {
+    const auto& progress = pipeline_.progress(partition);
+    auto& status = *response.add_status();
+    status.set_partition(partition);
+    status.set_next_offset(progress.next.load(std::memory_order_acquire));
+    status.set_log_end(progress.log_end.load(std::memory_order_relaxed));
+  }
+  return response;
+}
+
+}  // namespace parley::projector

@@ -1,0 +1,45 @@
+// Answers reads from the stores of a pipeline: one snapshot of one partition each. Who may see what is decided here.
+//
+// Concurrency: read() and describe() from any thread; the reading is done on threads of its own, since RocksDB may wait for the
+// disk. Ownership: the pipeline must outlive it. Limits: at most `max_waiting` reads queued or waiting for a position; more are
+// answered UNAVAILABLE at once.
+#pragma once
+
+#include <atomic>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <thread>
+#include <vector>
+
+#include "fold/pipeline.hpp"
+#include "service/read_model.hpp"
+
+namespace parley::projector {
+
+struct ReadModelOptions {
+  std::size_t threads = 2;
+  std::size_t max_waiting = 10'000;
+};
+
+class LocalReadModel : public service::ReadModel {
+ public:
+  LocalReadModel(const fold::Pipeline& pipeline, ReadModelOptions options);
+  ~LocalReadModel() override;  // answers what waits as UNAVAILABLE, and joins
+
+  void read(service::pb::ReadRequest request, Done done) override;
+  service::pb::DescribeResponse describe() override;
+
+ private:
+  struct Waiting;
+  void attempt(std::shared_ptr<Waiting> waiting);
+  [[nodiscard]] service::pb::ReadResponse answer(const service::pb::ReadRequest& request) const;
+
+  const fold::Pipeline& pipeline_;
+  ReadModelOptions options_;
+  std::atomic<std::size_t> waiting_{0};
+  boost::asio::io_context context_;
+  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> guard_;
+  std::vector<std::jthread> threads_;
+};
+
+}  // namespace parley::projector

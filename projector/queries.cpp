@@ -1,0 +1,342 @@
+#include "projector/queries.hpp"
+
+#include "codec/rows.hpp"
+#include "projector/page_window.hpp"
+
+namespace parley::projector {
+
+using fold::Key;
+using fold::Table;
+
+namespace {
+
+constexpr auto kOk = pb::READ_STATUS_OK;
+constexpr auto kNotFound = pb::READ_STATUS_NOT_FOUND;
+constexpr std::size_t kIdBytes = core::Uuid::kBytes;
+
+Key user_key(const core::UserId& user) {
+  Key key;
+  key.add(user);
+  return key;
+}
+
+Key message_key(std::string_view channel, std::uint64_t seq) {
+  Key key;
+  key.raw(channel).number(seq, 8);
+  return key;
+}
+
+// Where a list of members goes on: after `after`, or at the beginning.
+std::string list_from(std::string_view group, const std::string& after) {
+  std::string from(group);
+  if (!after.empty()) from += after + '\x01';  // behind "after\0", before any longer name
+  return from;
+}
+
+}  // namespace
+
+template <class Row>
+bool Queries::row(Table table, std::string_view key, Row& out) {
+  const auto found = bytes(table, key);
+  if (!found) return false;
+  if (!out.ParseFromString(*found)) throw Unreadable{};
+  return true;
+}
+
+std::optional<std::string> Queries::bytes(Table table, std::string_view key) {
+  auto found = snapshot_.get(id(table), key);
+  if (!found) throw Unreadable{};
+  return std::move(*found);
+}
+
+void Queries::scan(Table table, std::string_view prefix, std::string_view from, const store::Snapshot::Visit& visit) {
+  if (!snapshot_.scan(id(table), prefix, from, visit)) throw Unreadable{};
+}
+
+bool Queries::has(Table table, std::string_view group) {
+  Key key;
+  key.raw(group).add(caller_);
+  return bytes(table, key).has_value();
+}
+
+bool Queries::see_workspace(std::string_view workspace, rows::Workspace& out, rows::WorkspaceMember& me) {
+  Key key;
+  key.raw(workspace).add(caller_);
+  return row(Table::WorkspaceMembers, key, me) && row(Table::Workspaces, workspace, out) && !out.deleted();
+}
+
+bool Queries::see_channel(std::string_view channel, rows::Channel& out, bool& joined) {
+  if (!row(Table::Channels, channel, out) || out.deleted()) return false;
+  joined = is_member(channel);
+  if (joined) return true;
+  return out.kind() == static_cast<int>(core::ChannelKind::Public) && has(Table::WorkspaceMembers, out.workspace());
+}
+
+Queries::Status Queries::user(const pb::GetUser& query, pb::UserAnswer& out) {
+  out.set_user(query.user());
+  if (!row(Table::Users, user_key({query.user()}), *out.mutable_row())) out.mutable_row()->set_name(query.user());
+  return kOk;
+}
+
+Queries::Status Queries::workspace(const pb::GetWorkspace& query, pb::WorkspaceAnswer& out) {
+  rows::WorkspaceMember me;
+  if (!see_workspace(query.workspace(), *out.mutable_row(), me)) return kNotFound;
+  out.set_id(query.workspace());
+  out.set_role(me.role());
+  return kOk;
+}
+
+Queries::Status Queries::workspaces(pb::WorkspacesAnswer& out) {
+  const auto prefix = user_key(caller_);
+  scan(Table::UserWorkspaces, prefix, {}, [&](std::string_view key, std::string_view) {
+    pb::GetWorkspace query;
+    query.set_workspace(std::string(key.substr(key.size() - kIdBytes)));
+    pb::WorkspaceAnswer one;
+    if (workspace(query, one) == kOk) *out.add_workspaces() = std::move(one);
+    return true;
+  });
+  return kOk;
+}
+
+Queries::Status Queries::workspace_members(const pb::ListWorkspaceMembers& query, pb::MembersAnswer& out) {
+  rows::Workspace head;
+  rows::WorkspaceMember me;
+  if (!see_workspace(query.workspace(), head, me)) return kNotFound;
+  const auto from = list_from(query.workspace(), query.after());
+  scan(Table::WorkspaceMembers, query.workspace(), from, [&](std::string_view key, std::string_view value) {
+    if (out.members_size() == static_cast<int>(query.limit())) {
+      out.set_has_more(true);
+      return false;
+    }
+    rows::WorkspaceMember member;
+    if (!member.ParseFromArray(value.data(), static_cast<int>(value.size()))) throw Unreadable{};
+    auto& entry = *out.add_members();
+    entry.set_user(fold::user_at(key, kIdBytes).text);
+    entry.set_role(member.role());
+    entry.set_joined_at_ms(member.joined_at_ms());
+    return true;
+  });
+  return kOk;
+}
+
+Queries::Status Queries::workspace_channels(const pb::ListWorkspaceChannels& query, pb::ChannelsAnswer& out) {
+  rows::Workspace head;
+  rows::WorkspaceMember me;
+  if (!see_workspace(query.workspace(), head, me)) return kNotFound;
+  scan(Table::WorkspaceChannels, query.workspace(), {}, [&](std::string_view key, std::string_view) {
+    pb::GetChannel one;
+    one.set_channel(std::string(key.substr(kIdBytes)));
+    pb::ChannelAnswer found;
+    if (channel(one, found) == kOk) *out.add_channels() = std::move(found);
+    return true;
+  });
+  return kOk;
+}
+
+Queries::Status Queries::channel(const pb::GetChannel& query, pb::ChannelAnswer& out) {
+  bool joined = false;
+  if (!see_channel(query.channel(), *out.mutable_row(), joined)) return kNotFound;
+  out.set_id(query.channel());
+  out.set_joined(joined);
+  return kOk;
+}
+
+Queries::Status Queries::channel_members(const pb::ListChannelMembers& query, pb::MembersAnswer& out) {
+  rows::Channel head;
+  bool joined = false;
+  if (!see_channel(query.channel(), head, joined)) return kNotFound;
+  const auto from = list_from(query.channel(), query.after());
+  scan(Table::ChannelMembers, query.channel(), from, [&](std::string_view key, std::string_view value) {
+    if (out.members_size() == static_cast<int>(query.limit())) {
+      out.set_has_more(true);
+      return false;
+    }
+    rows::ChannelMember member;
+    if (!member.ParseFromArray(value.data(), static_cast<int>(value.size()))) throw Unreadable{};
+    auto& entry = *out.add_members();
+    entry.set_user(fold::user_at(key, kIdBytes).text);
+    entry.set_role(member.role());
+    entry.set_joined_at_ms(member.joined_at_ms());
+    return true;
+  });
+  return kOk;
+}
+
+Queries::Status Queries::inbox(pb::InboxAnswer& out) {
+  scan(Table::UserChannels, user_key(caller_), {}, [&](std::string_view key, std::string_view) {
+    inbox_entry(*core::ChannelId::from_bytes(key.substr(key.size() - kIdBytes)), out);
+    return true;
+  });
+  return kOk;
+}
+
+void Queries::inbox_entry(const core::ChannelId& which, pb::InboxAnswer& out) {
+  const auto channel_bytes = which.bytes();
+  pb::InboxEntry entry;
+  auto& head = *entry.mutable_channel()->mutable_row();
+  if (!row(Table::Channels, channel_bytes, head) || head.deleted()) return;
+  if (!row(Table::ChannelMembers, fold::member_key(which, caller_), *entry.mutable_me())) return;
+  entry.mutable_channel()->set_id(std::string(channel_bytes));
+  entry.mutable_channel()->set_joined(true);
+  if (head.last_seq() > 0)
+    if (auto last = bytes(Table::Messages, message_key(channel_bytes, head.last_seq()))) {
+      entry.mutable_last_message()->set_seq(head.last_seq());
+      entry.mutable_last_message()->set_row(std::move(*last));
+    }
+  if (head.kind() == static_cast<int>(core::ChannelKind::Direct)) {
+    entry.set_other_user(caller_.text);  // with himself, unless there is another
+    scan(Table::ChannelMembers, channel_bytes, {}, [&](std::string_view key, std::string_view) {
+      if (auto user = fold::user_at(key, kIdBytes); user != caller_) entry.set_other_user(user.text);
+      return true;
+    });
+  }
+  *out.add_entries() = std::move(entry);
+}
+
+Queries::Status Queries::messages(const pb::GetMessages& query, pb::MessagesAnswer& out) {
+  rows::Channel head;
+  bool joined = false;
+  if (!see_channel(query.channel(), head, joined)) return kNotFound;
+  out.set_channel(query.channel());
+  out.set_last_seq(head.last_seq());
+  out.set_version(head.version());
+  if (query.has_reply_to()) {
+    thread(query, out);
+    return kOk;
+  }
+  const auto window = page_window(query, head.last_seq());
+  out.set_has_before(window.has_before);
+  out.set_has_after(window.has_after);
+  page(query.channel(), window.first, window.last, out);
+  return kOk;
+}
+
+void Queries::page(std::string_view channel, std::uint64_t first, std::uint64_t last, pb::MessagesAnswer& out) {
+  if (first > last) return;
+  out.mutable_messages()->Reserve(static_cast<int>(last - first + 1));
+  scan(Table::Messages, channel, message_key(channel, first), [&](std::string_view key, std::string_view value) {
+    const auto seq = fold::number_at_end(key, 8);
+    if (seq > last) return false;
+    auto& entry = *out.add_messages();
+    entry.set_seq(seq);
+    entry.set_row(value.data(), value.size());
+    return seq < last;
+  });
+}
+
+// The answers to one message: sparse in the channel, so they have an index. One more than asked for tells what lies beyond.
+void Queries::thread(const pb::GetMessages& query, pb::MessagesAnswer& out) {
+  const auto prefix = message_key(query.channel(), query.reply_to());
+  const auto limit = query.limit();
+  std::vector<std::uint64_t> seqs;
+  scan(Table::Replies, prefix, {}, [&](std::string_view key, std::string_view) {
+    seqs.push_back(fold::number_at_end(key, 8));
+    return true;
+  });
+  const auto size = seqs.size();
+  const auto index_of = [&](std::uint64_t seq) {
+    return static_cast<std::size_t>(std::ranges::lower_bound(seqs, seq) - seqs.begin());
+  };
+  std::size_t first = size > limit ? size - limit : 0;
+  std::size_t last = size;  // behind the page
+  if (query.has_after()) {
+    first = index_of(query.after() + 1);
+    last = std::min<std::size_t>(size, first + limit);
+  } else if (query.has_around()) {
+    const auto at = index_of(query.around());
+    first = at - std::min<std::size_t>(limit / 2, at);
+    last = std::min<std::size_t>(size, first + limit);
+  } else if (query.has_before()) {
+    last = index_of(query.before());
+    first = last > limit ? last - limit : 0;
+  }
+  out.set_has_before(first > 0);
+  out.set_has_after(last < size);
+  for (auto i = first; i < last; ++i) page(query.channel(), seqs[i], seqs[i], out);
+}
+
+Queries::Status Queries::message(const pb::GetMessage& query, pb::MessagesAnswer& out) {
+  rows::Channel head;
+  bool joined = false;
+  if (!see_channel(query.channel(), head, joined)) return kNotFound;
+  if (query.seq() == 0 || query.seq() > head.last_seq()) return kNotFound;
+  out.set_channel(query.channel());
+  page(query.channel(), query.seq(), query.seq(), out);
+  return out.messages_size() == 1 ? kOk : kNotFound;
+}
+
+Queries::Status Queries::receipts(const pb::ListReceipts& query, pb::ReceiptsAnswer& out) {
+  rows::Channel head;
+  bool joined = false;
+  if (!see_channel(query.channel(), head, joined)) return kNotFound;
+  scan(Table::ChannelMembers, query.channel(), {}, [&](std::string_view key, std::string_view value) {
+    auto& entry = *out.add_receipts();
+    entry.set_user(fold::user_at(key, kIdBytes).text);
+    if (!entry.mutable_row()->ParseFromArray(value.data(), static_cast<int>(value.size()))) throw Unreadable{};
+    return true;
+  });
+  return kOk;
+}
+
+Queries::Status Queries::direct(const pb::GetDirect& query, pb::ChannelAnswer& out) {
+  pb::GetChannel get;
+  get.set_channel(query.channel());
+  return channel(get, out);
+}
+
+Queries::Status Queries::command(const pb::GetCommand& query, pb::CommandAnswer& out) {
+  const auto which = core::CommandId::from_bytes(query.command());
+  if (!which) return kNotFound;
+  Key key;
+  key.number(fold::command_hour(*which), 4).add(*which);
+  if (!row(Table::Commands, key, *out.mutable_outcome())) return kNotFound;
+  return query.operator_() || out.outcome().user() == caller_.text ? kOk : kNotFound;
+}
+
+pb::ReadResponse Queries::answer(const pb::ReadRequest& request) {
+  pb::ReadResponse response;
+  try {
+    if (rows::Applied applied; row(Table::Meta, "applied", applied)) response.set_next_offset(applied.next_offset());
+    const auto status = [&] {
+      switch (request.query_case()) {
+        case pb::ReadRequest::kGetUser:
+          return user(request.get_user(), *response.mutable_user());
+        case pb::ReadRequest::kGetWorkspace:
+          return workspace(request.get_workspace(), *response.mutable_workspace());
+        case pb::ReadRequest::kListWorkspaces:
+          return workspaces(*response.mutable_workspaces());
+        case pb::ReadRequest::kListWorkspaceMembers:
+          return workspace_members(request.list_workspace_members(), *response.mutable_members());
+        case pb::ReadRequest::kListWorkspaceChannels:
+          return workspace_channels(request.list_workspace_channels(), *response.mutable_channels());
+        case pb::ReadRequest::kGetChannel:
+          return channel(request.get_channel(), *response.mutable_channel());
+        case pb::ReadRequest::kListChannelMembers:
+          return channel_members(request.list_channel_members(), *response.mutable_members());
+        case pb::ReadRequest::kListInbox:
+          return inbox(*response.mutable_inbox());
+        case pb::ReadRequest::kGetMessages:
+          return messages(request.get_messages(), *response.mutable_messages());
+        case pb::ReadRequest::kGetMessage:
+          return message(request.get_message(), *response.mutable_messages());
+        case pb::ReadRequest::kListReceipts:
+          return receipts(request.list_receipts(), *response.mutable_receipts());
+        case pb::ReadRequest::kGetDirect:
+          return direct(request.get_direct(), *response.mutable_channel());
+        case pb::ReadRequest::kGetCommand:
+          return command(request.get_command(), *response.mutable_command());
+        case pb::ReadRequest::QUERY_NOT_SET:
+          break;
+      }
+      return kNotFound;
+    }();
+    if (status != kOk) response.clear_answer();
+    response.set_status(status);
+  } catch (const Unreadable&) {
+    response.Clear();
+    response.set_status(pb::READ_STATUS_UNAVAILABLE);
+  }
+  return response;
+}
+
+}  // namespace parley::projector

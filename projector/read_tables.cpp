@@ -1,0 +1,85 @@
+#include "projector/read_tables.hpp"
+
+#include "codec/rows.hpp"
+
+namespace parley::projector {
+
+namespace {
+
+using fold::id;
+using fold::Key;
+using fold::Table;
+
+constexpr std::int64_t kHourMs = 3'600'000;
+
+Key user_key(const core::UserId& user, const core::Uuid& what) {
+  Key key;
+  key.add(user).add(what);
+  return key;
+}
+
+// Of the changes, those that say who is in what.
+struct Index {
+  store::Batch& batch;
+  const core::Change& change;
+
+  void enter(Table table, const core::UserId& user) const { batch.put(id(table), user_key(user, change.subject), {}); }
+  void leave(Table table, const core::UserId& user) const { batch.remove(id(table), user_key(user, change.subject)); }
+  [[nodiscard]] static Key channel_of(const core::ChannelHead& head) {
+    Key key;
+    key.add(*head.workspace).add(head.id);
+    return key;
+  }
+
+  void operator()(const core::MessagePosted& c) const {
+    if (c.message.reply_to.value == 0) return;
+    Key key;
+    key.add(change.channel()).add(c.message.reply_to).add(c.message.seq);
+    batch.put(id(Table::Replies), key, {});
+  }
+  void operator()(const core::MemberJoined& c) const { enter(Table::UserChannels, c.user); }
+  void operator()(const core::MemberLeft& c) const { leave(Table::UserChannels, c.user); }
+  void operator()(const core::ChannelCreated& c) const {
+    for (const auto& [user, member] : c.members) enter(Table::UserChannels, user);
+    if (c.head.workspace) batch.put(id(Table::WorkspaceChannels), channel_of(c.head), {});
+  }
+  void operator()(const core::ChannelDeleted& c) const {
+    for (const auto& user : c.members) leave(Table::UserChannels, user);
+    if (c.head.workspace) batch.remove(id(Table::WorkspaceChannels), channel_of(c.head));
+    batch.remove_range(id(Table::Replies), change.subject.bytes(), fold::message_key(c.head.id, {~std::uint64_t{0}}));
+  }
+  void operator()(const core::WorkspaceCreated& c) const { enter(Table::UserWorkspaces, c.head.owner); }
+  void operator()(const core::WorkspaceMemberJoined& c) const { enter(Table::UserWorkspaces, c.user); }
+  void operator()(const core::WorkspaceMemberLeft& c) const { leave(Table::UserWorkspaces, c.user); }
+  void operator()(const core::WorkspaceDeleted& c) const {
+    for (const auto& [user, role] : c.members) leave(Table::UserWorkspaces, user);
+  }
+  template <class Other>
+  void operator()(const Other&) const {}
+};
+
+}  // namespace
+
+void ReadTables::project(const fold::Step& step, store::Batch& batch) {
+  for (const auto& change : step.decision.changes) std::visit(Index{batch, change}, change.body);
+  Key key;
+  key.number(fold::command_hour(step.command.id), 4).add(step.command.id);
+  batch.put(id(Table::Commands), key,
+            codec::encode_outcome({.outcome = step.decision.outcome,
+                                   .offset = step.offset,
+                                   .stream = step.command.stream,
+                                   .user = step.command.user,
+                                   .duplicate = step.decision.duplicate}));
+}
+
+void ReadTables::dead_letter(eventlog::Offset offset, std::string_view value, store::Batch& batch) {
+  batch.put(id(Table::DeadLetters), Key().number(offset, 8), value);
+}
+
+void ReadTables::expire(core::TimeMs before, core::TimeMs now, std::int64_t window_ms, store::Batch& batch) {
+  const auto first_kept = [&](core::TimeMs t) { return static_cast<std::uint32_t>((t.value - window_ms) / kHourMs); };
+  if (before.value == 0 || first_kept(now) == first_kept(before)) return;
+  batch.remove_range(id(Table::Commands), {}, Key().number(first_kept(now), 4));
+}
+
+}  // namespace parley::projector

@@ -1,0 +1,37 @@
+#include "query-api/members_json.hpp"
+
+#include "codec/client_json.hpp"
+#include "codec/json_writer.hpp"
+#include "codec/row_proto.hpp"
+
+namespace parley::query_api {
+
+namespace pb = parley::internal::v1;
+
+std::string members_json(const pb::MembersAnswer& answer) {
+  std::string body;
+  codec::JsonWriter json(body);
+  json.begin_object().key("members").begin_array();
+  for (const auto& member : answer.members())
+    json.value([&](std::string& out) {
+      codec::append_member(out, {member.user()}, static_cast<core::Role>(member.role()), {member.joined_at_ms()});
+    });
+  json.end_array().key("has_more").boolean(answer.has_more());
+  if (answer.has_more()) json.key("next").string(answer.members().rbegin()->user());
+  json.end_object();
+  return body;
+}
+
+bool append_channel_answer(std::string& out, const pb::ChannelAnswer& answer) {
+  const auto id = core::ChannelId::from_bytes(answer.id());
+  const auto head = id ? codec::from_proto(*id, answer.row()) : std::nullopt;
+  if (!head) return false;
+  codec::append_channel(out, *head, answer.joined());
+  return true;
+}
+
+codec::InvalidInput no_past() {
+  return {codec::Problem::InvalidArgument, "as_of is not served by this version", {{"as_of", "is not served by this version"}}};
+}
+
+}  // namespace parley::query_api

@@ -1,0 +1,49 @@
+#include "query-api/query_api.hpp"
+
+namespace parley::query_api {
+
+namespace asio = boost::asio;
+
+void QueryApi::serve(api::Door& door) {
+  using api::Route;
+  static constexpr std::pair<Route, Handler> kHandlers[] = {
+      {Route::GetMe, &QueryApi::user},
+      {Route::GetUser, &QueryApi::user},
+      {Route::ListWorkspaces, &QueryApi::workspaces},
+      {Route::GetWorkspace, &QueryApi::workspace},
+      {Route::ListWorkspaceMembers, &QueryApi::workspace_members},
+      {Route::ListWorkspaceChannels, &QueryApi::workspace_channels},
+      {Route::GetChannel, &QueryApi::channel},
+      {Route::ListChannelMembers, &QueryApi::channel_members},
+      {Route::GetDirect, &QueryApi::direct},
+      {Route::GetInbox, &QueryApi::inbox},
+      {Route::GetMessages, &QueryApi::messages},
+      {Route::GetMessage, &QueryApi::message},
+      {Route::GetReceipts, &QueryApi::receipts},
+      {Route::GetCommand, &QueryApi::command},
+  };
+  for (const auto& [route, handler] : kHandlers)
+    door.answer(route, [this, handler](api::Call call) { return run(handler, std::move(call)); });
+}
+
+// A log's shape never changes, so it is asked for until it is known.
+LogShape QueryApi::shape() {
+  if (partitions_.load(std::memory_order_acquire) == 0) {
+    const auto described = model_.describe();
+    if (described.partitions() == 0) return {};
+    epoch_.store(described.epoch(), std::memory_order_relaxed);
+    partitions_.store(described.partitions(), std::memory_order_release);
+  }
+  return {partitions_.load(std::memory_order_acquire), epoch_.load(std::memory_order_relaxed)};
+}
+
+asio::awaitable<net::HttpResponse> QueryApi::run(Handler handler, api::Call call) {
+  auto reader = Reader::make(model_, shape(), options_, call);
+  if (!reader) co_return std::move(reader.error());
+  auto query = net::parse_query(call.request.query());
+  if (!query)
+    co_return api::problem(codec::Problem::InvalidArgument, "the query's percent-encoding is broken", call.trace_id());
+  co_return co_await (this->*handler)({std::move(call), std::move(*query), std::move(*reader)});
+}
+
+}  // namespace parley::query_api

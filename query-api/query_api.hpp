@@ -1,0 +1,55 @@
+// The reads of the public contract over HTTP, from read models that are here or elsewhere. It holds no state of its own.
+//
+// Concurrency: a call runs on its shard; one QueryApi may serve several shards. Ownership: the model must outlive it, and it
+// the doors that it serves.
+#pragma once
+
+#include <atomic>
+
+#include "query-api/reader.hpp"
+
+namespace parley::query_api {
+
+// A call with its query taken apart, and the reader that answers it.
+struct Asked {
+  api::Call call;
+  std::vector<std::pair<std::string, std::string>> query;
+  Reader reader;
+  [[nodiscard]] net::HttpResponse refuse(const codec::InvalidInput& input) const {
+    return api::problem(input, call.trace_id());
+  }
+};
+
+class QueryApi {
+ public:
+  QueryApi(service::ReadModel& model, ReadOptions options) : model_(model), options_(options) {}
+  // Adds the routes of reads to a door.
+  void serve(api::Door& door);
+
+ private:
+  using Response = boost::asio::awaitable<net::HttpResponse>;
+  using Handler = Response (QueryApi::*)(Asked);
+  Response run(Handler handler, api::Call call);
+  LogShape shape();
+
+  Response user(Asked asked);
+  Response workspaces(Asked asked);
+  Response workspace(Asked asked);
+  Response workspace_members(Asked asked);
+  Response workspace_channels(Asked asked);
+  Response channel(Asked asked);
+  Response channel_members(Asked asked);
+  Response direct(Asked asked);
+  Response inbox(Asked asked);
+  Response messages(Asked asked);
+  Response message(Asked asked);
+  Response receipts(Asked asked);
+  Response command(Asked asked);
+
+  service::ReadModel& model_;
+  ReadOptions options_;
+  std::atomic<std::uint32_t> partitions_{0};
+  std::atomic<std::uint64_t> epoch_{0};
+};
+
+}  // namespace parley::query_api
