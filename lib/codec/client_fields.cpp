@@ -111,7 +111,7 @@ std::optional<core::Seq> ClientFields::optional_seq(std::string_view name, std::
 std::optional<std::uint64_t> ClientFields::optional_integer(std::string_view name, std::uint64_t min, std::uint64_t max) {
   const auto* value = take(name);
   if (value == nullptr) return std::nullopt;
-  const auto number = integer_of(*value, min, max);
+  const auto number = value->kind == Kind::Number ? plain_integer(value->text, min, max) : std::nullopt;
   if (!number) wrong(name, "must be an integer from " + std::to_string(min) + " to " + std::to_string(max));
   return number;
 }

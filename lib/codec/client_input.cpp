@@ -1,18 +1,12 @@
 #include "codec/client_input.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 #include "codec/client_fields.hpp"
 #include "codec/message_fields.hpp"
 
 namespace parley::codec {
 namespace {
-
-// The number that `digits` is, written the one way there is: no sign, no leading zero.
-std::optional<std::uint64_t> plain_number(std::string_view digits) {
-  return integer_of({JsonValue::Kind::Number, std::string(digits)}, 0, kMaxNumber);
-}
 
 // Whoever makes a channel is in it, and naming one twice names him once.
 std::vector<core::UserId> others(std::vector<core::UserId> users, const core::UserId& creator) {
@@ -51,14 +45,14 @@ Parsed<std::string> parse_key(std::string_view text) {
 Parsed<std::optional<core::Version>> parse_if_match(std::string_view header) {
   if (header == "*") return std::nullopt;
   const bool quoted = header.size() > 2 && header.front() == '"' && header.back() == '"';
-  const auto version = quoted ? plain_number(header.substr(1, header.size() - 2)) : std::nullopt;
+  const auto version = quoted ? plain_integer(header.substr(1, header.size() - 2), 0, kMaxNumber) : std::nullopt;
   if (!version) return std::unexpected(wrong_field("If-Match", "must be one version in quotes, or *"));
   return core::Version{*version};
 }
 
 Parsed<core::Seq> parse_path_seq(std::string_view text) {
-  const auto seq = plain_number(text);
-  if (!seq || *seq == 0) return std::unexpected(InvalidInput{Problem::NotFound, "no such message", {}});
+  const auto seq = plain_integer(text, 1, kMaxNumber);
+  if (!seq) return std::unexpected(InvalidInput{Problem::NotFound, "no such message", {}});
   return core::Seq{*seq};
 }
 

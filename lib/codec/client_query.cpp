@@ -9,7 +9,7 @@
 namespace parley::codec {
 namespace {
 
-// A query's parameters, taken one by one like the fields of an object: an integer is one that is written plainly.
+// A query's parameters, taken one by one like the fields of an object.
 class Parameters {
  public:
   explicit Parameters(QueryPairs pairs) : pairs_(pairs) {}
@@ -17,11 +17,9 @@ class Parameters {
   std::optional<std::uint64_t> optional_integer(std::string_view name, std::uint64_t min, std::uint64_t max) {
     const auto* text = take(name);
     if (text == nullptr) return std::nullopt;
-    const auto value = integer_of({JsonValue::Kind::Number, *text}, min, max);
-    const bool plain = text->size() == 1 || !text->starts_with('0');
-    if (value && plain) return value;
-    wrong(name, "must be an integer from " + std::to_string(min) + " to " + std::to_string(max));
-    return std::nullopt;
+    const auto value = plain_integer(*text, min, max);
+    if (!value) wrong(name, "must be an integer from " + std::to_string(min) + " to " + std::to_string(max));
+    return value;
   }
   std::optional<bool> optional_boolean(std::string_view name) {
     const auto* text = take(name);

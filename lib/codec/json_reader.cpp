@@ -180,11 +180,11 @@ bool is_compact_json(std::string_view text, Kind kind) {
   return collected.members.size() == 1 && collected.members.front().value.text == text;
 }
 
-std::optional<std::uint64_t> integer_of(const JsonValue& number, std::uint64_t min, std::uint64_t max) {
-  if (number.kind != Kind::Number) return std::nullopt;
+std::optional<std::uint64_t> plain_integer(std::string_view digits, std::uint64_t min, std::uint64_t max) {
+  if (digits.size() > 1 && digits.front() == '0') return std::nullopt;
   std::uint64_t value = 0;
-  const auto* last = number.text.data() + number.text.size();
-  const auto [end, error] = std::from_chars(number.text.data(), last, value);
+  const auto* last = digits.data() + digits.size();
+  const auto [end, error] = std::from_chars(digits.data(), last, value);
   if (error != std::errc{} || end != last || value < min || value > max) return std::nullopt;
   return value;
 }

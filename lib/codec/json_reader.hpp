@@ -41,7 +41,7 @@ std::optional<std::vector<JsonValue>> read_json_array(std::string_view compact);
 // Is `text` compact JSON as a value would have it, an array or object, with no name twice?
 bool is_compact_json(std::string_view text, JsonValue::Kind kind);
 
-// The number as an integer from `min` to `max`; none: it has a fraction, an exponent or is out of range.
-std::optional<std::uint64_t> integer_of(const JsonValue& number, std::uint64_t min, std::uint64_t max);
+// An integer from `min` to `max`, written plainly: digits alone, no sign, no leading zero, no fraction, no exponent.
+std::optional<std::uint64_t> plain_integer(std::string_view digits, std::uint64_t min, std::uint64_t max);
 
 }  // namespace parley::codec

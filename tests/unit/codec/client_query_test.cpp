@@ -1,0 +1,72 @@
+#include "codec/client_query.hpp"
+
+#include <gtest/gtest.h>
+
+#include "tests/unit/codec/wrong_input.hpp"
+
+namespace parley::codec {
+namespace {
+
+using Pairs = std::vector<std::pair<std::string, std::string>>;
+
+TEST(ClientQuery, APageHasItsDefaults) {
+  const auto page = parse_page({});
+  ASSERT_TRUE(page);
+  EXPECT_EQ(page->limit, 50U);
+  EXPECT_FALSE(page->before || page->after || page->around || page->reply_to || page->as_of);
+}
+
+TEST(ClientQuery, APageIsReadWhole) {
+  const auto page = parse_page(Pairs{{"after", "0"}, {"limit", "200"}, {"reply_to", "3"}, {"as_of", "p1-a-0-1"}});
+  ASSERT_TRUE(page);
+  EXPECT_EQ(page->after, core::Seq{0});
+  EXPECT_EQ(page->limit, 200U);
+  EXPECT_EQ(page->reply_to, core::Seq{3});
+  EXPECT_EQ(page->as_of, AsOf((Position{0xA, 0, 1})));
+  EXPECT_EQ(parse_page(Pairs{{"before", "9007199254740991"}})->before, core::Seq{kMaxNumber});
+  EXPECT_EQ(parse_page(Pairs{{"around", "5"}})->around, core::Seq{5});
+  EXPECT_EQ(parse_page(Pairs{{"as_of", "1970-01-01T00:00:01Z"}})->as_of, AsOf(core::TimeMs{1000}));
+}
+
+TEST(ClientQuery, APagesNumbersArePlainAndInRange) {
+  for (const auto* text : {"", "-1", "1.0", "1e1", "x", "01", " 1", "+1", "9007199254740992", "0x1"})
+    for (const auto* name : {"before", "after", "around", "limit", "reply_to"})
+      EXPECT_THAT(parse_page(Pairs{{name, text}}), WrongField(name)) << name << "=" << text;
+  for (const auto* name : {"before", "around", "limit", "reply_to"})
+    EXPECT_THAT(parse_page(Pairs{{name, "0"}}), WrongField(name));
+  EXPECT_THAT(parse_page(Pairs{{"limit", "201"}}), WrongField("limit"));
+  EXPECT_THAT(parse_page(Pairs{{"as_of", "yesterday"}}), WrongField("as_of"));
+}
+
+TEST(ClientQuery, APageHasOneAnchorAtMost) {
+  EXPECT_THAT(parse_page(Pairs{{"before", "9"}, {"after", "1"}}), Refused(Problem::InvalidArgument));
+  EXPECT_THAT(parse_page(Pairs{{"around", "9"}, {"after", "0"}}), Refused(Problem::InvalidArgument));
+}
+
+TEST(ClientQuery, UnknownAndRepeatedParametersAreRefused) {
+  EXPECT_THAT(parse_page(Pairs{{"offset", "1"}}), WrongField("offset"));
+  EXPECT_THAT(parse_page(Pairs{{"limit", "5"}, {"limit", "5"}}), WrongField("limit"));
+  EXPECT_THAT(parse_page(Pairs{{"", ""}}), WrongField(""));
+  EXPECT_THAT(parse_list(Pairs{{"before", "x"}}), WrongField("before"));
+  EXPECT_THAT(parse_inbox(Pairs{{"as_of", "x"}}), WrongField("as_of"));
+  EXPECT_THAT(parse_no_query(Pairs{{"limit", "1"}}), WrongField("limit"));
+  EXPECT_TRUE(parse_no_query({}));
+}
+
+TEST(ClientQuery, AListGoesOnAfterWhatItIsTold) {
+  const auto list = parse_list(Pairs{{"after", "bob@example.org"}, {"limit", "7"}});
+  ASSERT_TRUE(list);
+  EXPECT_EQ(list->after, "bob@example.org");
+  EXPECT_EQ(list->limit, 7U);
+  EXPECT_EQ(parse_list({})->after, "");
+}
+
+TEST(ClientQuery, AnInboxIsAskedForWhatIsUnreadOrRead) {
+  EXPECT_EQ(parse_inbox({})->unread, std::nullopt);
+  EXPECT_EQ(parse_inbox(Pairs{{"unread", "true"}})->unread, true);
+  EXPECT_EQ(parse_inbox(Pairs{{"unread", "false"}, {"after", "x"}})->unread, false);
+  for (const auto* text : {"", "1", "TRUE", "yes"}) EXPECT_THAT(parse_inbox(Pairs{{"unread", text}}), WrongField("unread"));
+}
+
+}  // namespace
+}  // namespace parley::codec
