@@ -14,7 +14,7 @@ namespace parley::core {
 
 // The one parameter of the rules, recorded in the log's first record.
 struct Rules {
-  std::int64_t dedup_window_ms = 24 * 3600 * 1000;
+  std::int64_t dedup_window_ms = std::int64_t{24} * 3600 * 1000;
 };
 
 // An earlier command with the same stream, user and key.

@@ -19,12 +19,11 @@ Message new_message(const Case& c, const ChannelId& channel, Seq seq, Version ve
   return {.channel = channel, .seq = seq, .version = version, .author = c.user(), .posted_at = c.now(), .reply_to = reply_to};
 }
 
-void add_posted(Decision& decision, const Case& c, const PostMessage& post, const Message& bare) {
-  Message message = bare;
+void add_posted(Decision& decision, const Case& c, const PostMessage& post, Message message) {
   message.text = post.text;
   message.attachments = post.attachments;
   message.metadata = post.metadata;
-  add(decision, c, bare.channel.uuid, bare.version, MessagePosted{std::move(message)});
+  add(decision, c, post.channel.uuid, decision.outcome.version, MessagePosted{std::move(message)});
 }
 
 void add_reply_counted(Decision& decision, const Case& c, const Message& parent, Version version) {
@@ -37,11 +36,11 @@ Verdict post_to_new_direct(const Case& c, const PostMessage& post) {
   if (post.channel != direct_id(c.user(), *post.direct_to)) return refuse(kNotDirectWith);
   if (post.reply_to.value != 0) return refuse(kNoSuchReply);
   auto created = new_direct(c, post.channel, *post.direct_to);
-  const auto bare = new_message(c, post.channel, created.head.last_seq.next(), created.head.version.next(), Seq{});
+  auto bare = new_message(c, post.channel, created.head.last_seq.next(), created.head.version.next(), Seq{});
   auto decision = accept(bare.channel, bare.seq, bare.version, MessageResult{bare});
   decision.changes.reserve(2);
   add(decision, c, post.channel.uuid, Version{1}, std::move(created));
-  add_posted(decision, c, post, bare);
+  add_posted(decision, c, post, std::move(bare));
   return decision;
 }
 
@@ -61,11 +60,11 @@ Verdict rule(const Case& c, const PostMessage& post) {
   const auto* parent = message_at(c, head, post.reply_to);
   if (post.reply_to.value != 0 && !parent) return refuse(kNoSuchReply);
 
-  const auto bare = new_message(c, head.id, head.last_seq.next(), head.version.next(), post.reply_to);
+  auto bare = new_message(c, head.id, head.last_seq.next(), head.version.next(), post.reply_to);
   auto decision = accept(bare.channel, bare.seq, bare.version, MessageResult{bare});
   decision.changes.reserve(parent ? 2 : 1);
-  add_posted(decision, c, post, bare);
-  if (parent) add_reply_counted(decision, c, *parent, bare.version);
+  add_posted(decision, c, post, std::move(bare));
+  if (parent) add_reply_counted(decision, c, *parent, decision.outcome.version);
   return decision;
 }
 

@@ -17,7 +17,7 @@ Verdict rule(const Case& c, const UpdateWorkspace& update) {
   if (seen->member.role < Role::Admin) return refuse(kRoleTooLow);
   auto head = seen->workspace.head;
   if (update.if_version && *update.if_version != head.version) return refuse(kChanged);
-  if (update.name == head.name) return accept(head.version, std::move(head));
+  if (update.name == head.name) return accept(head.version, head);
   head.name = update.name;
   head.version = head.version.next();
   auto decision = accept(head.version, head);

@@ -6,7 +6,7 @@
 namespace parley::core {
 namespace {
 
-constexpr int kCommands = 3'000;
+constexpr int kCommands = 2'000;
 // Short, so that keys are forgotten in the course of a run.
 constexpr Rules kRules{.dedup_window_ms = 60'000};
 
@@ -39,7 +39,7 @@ class Properties : public testing::TestWithParam<std::uint64_t> {
   World world{kRules};
 };
 
-INSTANTIATE_TEST_SUITE_P(Seeds, Properties, testing::Range<std::uint64_t>(1, 13));
+INSTANTIATE_TEST_SUITE_P(Seeds, Properties, testing::Range<std::uint64_t>(1, 9));
 
 TEST_P(Properties, versions_of_each_subject_and_seqs_of_each_channel_have_no_hole) {
   std::map<std::pair<bool, Uuid>, Version> versions;  // the nil id may name both a workspace and a channel
@@ -59,7 +59,7 @@ TEST_P(Properties, versions_of_each_subject_and_seqs_of_each_channel_have_no_hol
       }
     }
   });
-  EXPECT_GT(posted, 60) << "the seed says too little to prove anything";
+  EXPECT_GT(posted, 40) << "the seed says too little to prove anything";
 }
 
 TEST_P(Properties, the_changes_alone_make_the_same_state) {
@@ -91,7 +91,7 @@ TEST_P(Properties, a_duplicate_or_a_rejection_changes_nothing_but_the_clock) {
     before.advance(command.received_at);
     EXPECT_EQ(before, world.state());
   });
-  EXPECT_GT(duplicates, 100);
+  EXPECT_GT(duplicates, 50);
 }
 
 TEST_P(Properties, an_outcome_tells_the_version_and_seq_that_the_channel_has) {
