@@ -1,0 +1,99 @@
+#include "service/gateway_codec.hpp"
+
+#include <optional>
+
+#include "codec/change_codec.hpp"
+#include "codec/row_proto.hpp"
+
+namespace parley::service {
+namespace {
+
+void write(const Attached& attached, pb::ToGateway& frame) {
+  auto& out = *frame.add_items()->mutable_attached();
+  out.set_connection(attached.connection);
+  out.set_shard(attached.shard);
+  for (const auto& [channel, version] : attached.channels) {
+    out.add_channels(channel.bytes().data(), channel.bytes().size());
+    out.add_versions(version.value);
+  }
+}
+
+void write(const Push& push, pb::ToGateway& frame) {
+  if (!codec::is_client_change(*push.change)) return;
+  auto& out = *frame.add_items()->mutable_push();
+  out.set_offset(push.offset);
+  codec::to_proto(*push.change, *out.mutable_change());
+}
+
+void write(const OutcomeReport& report, pb::ToGateway& frame) {
+  auto& out = *frame.add_items()->mutable_outcome();
+  out.set_command(report.command.bytes().data(), report.command.bytes().size());
+  out.set_shard(report.shard);
+  out.set_duplicate(report.duplicate);
+  codec::to_proto(codec::OutcomeRow{.outcome = report.outcome, .offset = report.offset}, *out.mutable_outcome());
+}
+
+std::optional<GatewayItem> read(const pb::Attached& in) {
+  if (in.channels_size() != in.versions_size()) return std::nullopt;
+  Attached out{.connection = in.connection(), .shard = in.shard(), .channels = {}};
+  out.channels.reserve(static_cast<std::size_t>(in.channels_size()));
+  for (int i = 0; i < in.channels_size(); ++i) {
+    const auto channel = core::ChannelId::from_bytes(in.channels(i));
+    if (!channel) return std::nullopt;
+    out.channels.emplace_back(*channel, core::Version{in.versions(i)});
+  }
+  return out;
+}
+
+std::optional<GatewayItem> read(const pb::Push& in) {
+  auto change = codec::from_proto(in.change());
+  if (!change) return std::nullopt;
+  return Push{.offset = in.offset(), .change = std::make_shared<const core::Change>(*std::move(change))};
+}
+
+std::optional<GatewayItem> read(const pb::Outcome& in) {
+  const auto command = core::CommandId::from_bytes(in.command());
+  auto row = codec::from_proto(in.outcome());
+  if (!command || !row) return std::nullopt;
+  return OutcomeReport{.command = *command,
+                       .shard = in.shard(),
+                       .offset = row->offset,
+                       .duplicate = in.duplicate(),
+                       .outcome = std::move(row->outcome)};
+}
+
+std::optional<GatewayItem> read(const pb::Item& in) {
+  switch (in.item_case()) {
+    case pb::Item::kAttached:
+      return read(in.attached());
+    case pb::Item::kPush:
+      return read(in.push());
+    case pb::Item::kOutcome:
+      return read(in.outcome());
+    case pb::Item::ITEM_NOT_SET:
+      break;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+void append(const GatewayItem& item, pb::ToGateway& frame) {
+  std::visit([&](const auto& one) { write(one, frame); }, item);
+}
+
+DecodedFrame decode(const pb::ToGateway& frame) {
+  DecodedFrame decoded;
+  decoded.batch.partition = frame.partition();
+  decoded.batch.items.reserve(static_cast<std::size_t>(frame.items_size()));
+  for (const auto& one : frame.items()) {
+    if (auto item = read(one)) {
+      decoded.batch.items.push_back(*std::move(item));
+    } else {
+      ++decoded.unreadable;
+    }
+  }
+  return decoded;
+}
+
+}  // namespace parley::service

@@ -1,0 +1,88 @@
+// A broadcaster without a log: it notes what the gateways say, and delivers what a test tells it to.
+#pragma once
+
+#include <algorithm>
+#include <map>
+#include <mutex>
+#include <tuple>
+#include <vector>
+
+#include "service/gateway.hpp"
+
+namespace parley::service {
+
+class RecordingBroadcast final : public Broadcast {
+ public:
+  struct Attach {
+    GatewayId gateway;
+    std::string user;
+    std::uint64_t connection;
+    std::uint32_t shard;
+    bool operator==(const Attach&) const = default;
+  };
+  struct Detach {
+    GatewayId gateway;
+    std::string user;
+    bool operator==(const Detach&) const = default;
+  };
+
+  void connect(GatewayId id, Gateway& gateway) override {
+    const std::lock_guard lock(mutex_);
+    gateways_[id] = &gateway;
+    connects_.push_back(id);
+  }
+  void disconnect(GatewayId id) override {
+    const std::lock_guard lock(mutex_);
+    gateways_.erase(id);
+    disconnects_.push_back(id);
+  }
+  void attach(GatewayId id, core::UserId user, std::uint64_t connection, std::uint32_t shard) override {
+    const std::lock_guard lock(mutex_);
+    attaches_.push_back({id, user.text, connection, shard});
+  }
+  void detach(GatewayId id, core::UserId user) override {
+    const std::lock_guard lock(mutex_);
+    detaches_.push_back({id, user.text});
+  }
+
+  // False: it is not connected.
+  bool deliver(GatewayId id, GatewayBatch batch) {
+    const std::lock_guard lock(mutex_);
+    const auto found = gateways_.find(id);
+    if (found == gateways_.end()) return false;
+    found->second->deliver(std::move(batch));
+    return true;
+  }
+  bool forget(GatewayId id) {
+    const std::lock_guard lock(mutex_);
+    const auto found = gateways_.find(id);
+    if (found == gateways_.end()) return false;
+    found->second->reattach();
+    return true;
+  }
+
+  bool connected(GatewayId id) {
+    const std::lock_guard lock(mutex_);
+    return gateways_.contains(id);
+  }
+  std::vector<GatewayId> connects() { return copy(connects_); }
+  std::vector<GatewayId> disconnects() { return copy(disconnects_); }
+  std::vector<Attach> attaches() { return copy(attaches_); }
+  std::vector<Detach> detaches() { return copy(detaches_); }
+
+ private:
+  template <class T>
+  std::vector<T> copy(const std::vector<T>& values) {
+    const std::lock_guard lock(mutex_);
+    return values;
+  }
+
+  std::mutex mutex_;
+  std::map<GatewayId, Gateway*> gateways_;
+  std::vector<GatewayId> connects_;
+  std::vector<GatewayId> disconnects_;
+  std::vector<Attach> attaches_;
+  std::vector<Detach> detaches_;
+};
+
+}  // namespace parley::service
