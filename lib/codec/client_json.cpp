@@ -33,6 +33,14 @@ void write_channel(JsonWriter& json, const core::ChannelHead& head) {
   json.key("archived").boolean(head.archived);
 }
 
+// About how long the page's text will be: what a message's keys and numbers take, and its row.
+std::size_t size_of(const HistoryPage& page) {
+  constexpr std::size_t kBesidesTheRow = 320;
+  std::size_t size = kBesidesTheRow;
+  for (const auto& entry : page.messages) size += kBesidesTheRow + entry.row.size();
+  return size;
+}
+
 bool append_row(std::string& out, const core::ChannelId& channel, const MessageEntry& entry) {
   const auto view = MessageView::parse(entry.row);
   if (!view) return false;
@@ -181,6 +189,7 @@ bool append_inbox_entry(std::string& out, const InboxEntry& entry) {
 
 bool append_history_fields(std::string& out, const HistoryPage& page) {
   const auto before = out.size();
+  out.reserve(before + size_of(page));
   out.append("\"messages\":[");
   for (bool first = true; const auto& entry : page.messages) {
     if (!std::exchange(first, false)) out.push_back(',');

@@ -1,8 +1,10 @@
 #include "codec/json_writer.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstring>
+#include <utility>
 
 #include "codec/rfc3339.hpp"
 
@@ -68,12 +70,19 @@ void append_json_string(std::string& out, std::string_view text) {
   out.push_back('"');
 }
 
+// One growth of the string for all the pieces: keys are half of what is written.
 JsonWriter& JsonWriter::key(std::string_view name) {
-  separate();
-  comma_ = false;
-  out_.push_back('"');
-  out_.append(name);
-  out_.append("\":");
+  const auto size = out_.size();
+  const bool comma = std::exchange(comma_, false);
+  out_.resize_and_overwrite(size + comma + name.size() + 3, [&](char* text, std::size_t new_size) {
+    auto* at = text + size;
+    if (comma) *at++ = ',';
+    *at++ = '"';
+    at = std::ranges::copy(name, at).out;
+    *at++ = '"';
+    *at = ':';
+    return new_size;
+  });
   return *this;
 }
 
