@@ -32,7 +32,6 @@ rocksdb::Options rocksdb_options(const EmbeddedOptions& options, rocksdb::Env* e
   o.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
   // A partition that is seldom written holds back the write-ahead log of all: beyond this its memtable is flushed.
   o.max_total_wal_size = kWalBytes;
-  o.recycle_log_file_num = 4;
   o.write_buffer_size = options.write_buffer_bytes;
   o.max_write_buffer_number = 4;
   o.db_write_buffer_size = kAllWriteBuffersBytes;
@@ -76,9 +75,10 @@ std::vector<std::string> existing_families(const EmbeddedOptions& options, const
 }  // namespace
 
 std::expected<LogDatabase, std::string> LogDatabase::open(const EmbeddedOptions& options, rocksdb::Env* env) {
-  std::error_code made;
-  if (!options.read_only) std::filesystem::create_directories(options.dir, made);
-  if (made) return std::unexpected(sentence(options, "can't be made: " + made.message()));
+  std::error_code error;
+  if (!options.read_only) std::filesystem::create_directories(options.dir, error);
+  if (error) return std::unexpected(sentence(options, "can't be made: " + error.message()));
+  if (!std::filesystem::exists(options.dir, error)) return std::unexpected(sentence(options, "isn't there"));
   const auto rocksdb = rocksdb_options(options, env);
   LogDatabase database;
   auto problem = database.open_files(options, rocksdb);
