@@ -1,6 +1,7 @@
 """The conversation of the README, by the programs that it names: curl and wscat."""
 
 import json
+import os
 import subprocess
 
 from harness.process import run
@@ -55,7 +56,8 @@ class Wscat:
     def __init__(self, parley, user):
         address = "ws" + parley.url.removeprefix("http") + "/v1/ws"
         command = ["wscat", "--no-color", "-c", address, "-H", f"Authorization: Bearer {user.token}"]
-        self._child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        env = {**os.environ, "NODE_PATH": "/usr/share/nodejs"}  # where Debian puts modules, for a node that is not Debian's
+        self._child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=env)
 
     def __enter__(self):
         return self

@@ -40,6 +40,8 @@ def expected(length, limit, before=None, after=None, around=None):
 
 def empty_place(length, before, after, around):
     """Between which numbers an empty page stands: (the one behind it, the one in front of it)."""
+    if around is not None:
+        return min(around, length + 1), length
     if after is not None:
         return min(after, length) + 1, length
     return 1, 0

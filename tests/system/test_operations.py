@@ -32,10 +32,40 @@ def test_metrics_are_prometheus_text(serve, circle_at):
     assert all(name.startswith("parley_") for name in names if not name.startswith(("process_", "exposer_")))
 
 
-@pytest.mark.parametrize("subject", ["append", "outcome", "reject", "deliver", "queue", "slow", "lag", "position", "latency"])
-def test_what_an_operator_looks_for_is_measured(serve, subject):
-    names = re.findall(r"^# TYPE (\S+)", metrics_of(serve()), re.MULTILINE)
-    assert any(subject in name for name in names), names
+def value_of(text, name, **labels):
+    """The sum of the samples of that name that have those labels."""
+    total = 0.0
+    for found in re.finditer(r"^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? (\S+)$", text, re.MULTILINE):
+        given = dict(re.findall(r'(\w+)="([^"]*)"', found[2] or ""))
+        if found[1] == name and labels.items() <= given.items():
+            total += float(found[3])
+    return total
+
+
+def test_what_happened_is_counted(serve, circle_at):
+    server = serve("--partitions", "2")
+    user = circle_at(server).user("u")
+    with user.socket() as socket, user.socket() as second:
+        channel = user.group()
+        for number in range(3):
+            user.say(channel, str(number))
+        socket.refused("not_found", "edit_message", channel_id=channel["id"], seq=9, text="x")
+        for reader in [socket, second]:
+            assert [reader.event(channel)["type"] for _ in range(4)][-1] == "message_posted"
+        text = metrics_of(server)
+    assert value_of(text, "parley_ingest_appends_total") == 5
+    assert value_of(text, "parley_fold_commands", outcome="accepted") == 4
+    assert value_of(text, "parley_fold_commands", outcome="not_found") == 1
+    assert value_of(text, "parley_ingest_deliveries_total") >= 8
+    assert value_of(text, "parley_ingest_connections") == 2
+    assert value_of(text, "parley_ingest_latency_seconds_count") == 5
+    assert value_of(text, "parley_fold_next_offset") == 6, "the control record and five commands"
+    assert value_of(text, "parley_fold_lag", partition="0") == value_of(text, "parley_fold_lag", partition="1") == 0
+
+
+@pytest.mark.parametrize("subject", ["queue.*bytes", "slow_consumers"])
+def test_how_full_the_queues_are_and_who_was_cut_off_is_measured(serve, subject):
+    assert re.search(rf"^# TYPE parley_\w*{subject}", metrics_of(serve()), re.MULTILINE)
 
 
 def test_a_signal_closes_sockets_for_a_restart_and_ends_with_success(serve, circle_at):
@@ -75,7 +105,7 @@ def test_what_was_acknowledged_before_the_end_is_there_after_it_and_the_rest_can
 
 
 def test_an_idle_connection_is_closed_only_when_asked_for(serve, circle_at):
-    server = serve("--idle-timeout", "1s")
+    server = serve("--idle-timeout-ms", "1000")
     user = circle_at(server).user("u")
     with user.socket() as socket:
         assert socket.close_code()[0] in (1000, 1001, 4408, 4409)

@@ -31,9 +31,9 @@ def test_the_subprotocol_asked_for_is_spoken(alice, channel, subprotocol):
         assert socket.event(channel)["type"] == "message_posted"
 
 
-def test_of_subprotocols_unknown_and_known_the_known_one_is_chosen(circle, alice):
-    with open_socket(circle.url, alice.token, headers={"Sec-WebSocket-Protocol": "chat, parley.v1.batch"}, compression=None) as s:
-        assert s.hello["user_id"] == alice.id
+def test_of_subprotocols_unknown_and_known_the_known_one_is_chosen(alice):
+    with alice.socket("chat parley.v1.batch parley.v1") as socket:
+        assert socket.connection.subprotocol == "parley.v1.batch"
 
 
 def test_with_the_batch_subprotocol_a_message_may_hold_several_lines(alice, channel):
@@ -81,7 +81,9 @@ def test_edit_retract_and_cursors_over_websocket_do_what_they_do_over_http(alice
         assert socket.ok("edit_message", channel_id=id, seq=1, text="One")["version"] == version + 1
         assert socket.ok("retract_message", channel_id=id, seq=2)["version"] == version + 2
         assert reader.ok("mark_read", channel_id=id, seq=1)["seq"] == 1
-        assert reader.ok("mark_read", channel_id=id, seq=99)["seq"] == 2
+        assert reader.ok("mark_read", channel_id=id, seq=2)["seq"] == 2
+        assert reader.ok("mark_read", channel_id=id, seq=1)["seq"] == 2
+        reader.refused("invalid_argument", "mark_read", channel_id=id, seq=3)
         assert reader.ok("mark_delivered", channel_id=id, seq=2)["seq"] == 2
         reader.refused("forbidden", "edit_message", channel_id=id, seq=1, text="mine")
         reader.refused("not_found", "edit_message", channel_id=id, seq=9, text="mine")
@@ -119,8 +121,8 @@ def test_joining_and_leaving_over_websocket(alice, bob):
         ('{"id":1,"id":2,"type":"ping"}', None),
         ('{"id":1,"type":"post_message"}', "invalid_argument"),
         ('{"id":1,"type":"post_message","text":"x"}', "invalid_argument"),
-        ('{"id":1,"type":"post_message","direct_to":"","text":"x"}', "invalid_argument"),
-        ('{"id":1,"type":"post_message","direct_to":"a/b","text":"x"}', "invalid_argument"),
+        ('{"id":1,"type":"post_message","direct_to":"","text":"x"}', "not_found"),
+        ('{"id":1,"type":"post_message","direct_to":"a/b","text":"x"}', "not_found"),
         ('{"id":1,"type":"post_message","channel_id":7,"text":"x"}', "invalid_argument"),
         ('{"type":"post_message","direct_to":"x","text":"x"}', "invalid_argument"),
         ("[" * 20000, None),

@@ -19,7 +19,7 @@ def open_socket(url, token=None, subprotocol=None, query="", headers=None, **opt
     with connect(
         address,
         additional_headers=sent,
-        subprotocols=[subprotocol] if subprotocol else None,
+        subprotocols=subprotocol.split() if subprotocol else None,
         open_timeout=DEADLINE_S,
         close_timeout=2,
         ping_interval=None,
