@@ -74,7 +74,8 @@ void append_json_string(std::string& out, std::string_view text) {
 JsonWriter& JsonWriter::key(std::string_view name) {
   const auto size = out_.size();
   const bool comma = std::exchange(comma_, false);
-  out_.resize_and_overwrite(size + comma + name.size() + 3, [&](char* text, std::size_t new_size) {
+  const auto new_size = size + comma + name.size() + 3;
+  out_.resize_and_overwrite(new_size, [&](char* text, std::size_t) {  // libstdc++ 12 passes the grown capacity, not the size
     auto* at = text + size;
     if (comma) *at++ = ',';
     *at++ = '"';

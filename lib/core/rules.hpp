@@ -12,9 +12,8 @@
 
 namespace parley::core {
 
-// A protocol's limit on what one creation of a group lists, and its creator.
+// What one creation of a group may list; by invitation it grows beyond.
 inline constexpr std::size_t kMaxListedInGroup = 1'000;
-inline constexpr std::size_t kMaxGroupMembers = kMaxListedInGroup + 1;
 
 // One command at its place in the log.
 struct Case {

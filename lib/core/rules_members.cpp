@@ -3,7 +3,6 @@
 namespace parley::core {
 namespace {
 
-constexpr Refusal kGroupFull{Code::Conflict, "the group has as many members as it may have"};
 
 // Whoever joins has nothing unread.
 ChannelMember newcomer(const Case& c, const ChannelHead& head) {
@@ -23,12 +22,9 @@ bool may_change_role(const Case& c, const SeenChannel& seen, const UserId& user,
 }
 
 std::optional<Refusal> obstacle_to_joining(const Case& c, const ChannelHead& head, const UserId& user) {
-  if (head.workspace) {
-    const auto* workspace = c.state.workspace(*head.workspace);
-    if (!workspace || !workspace->members.contains(user)) return kNotInWorkspace;
-  } else if (head.member_count >= kMaxGroupMembers) {
-    return kGroupFull;
-  }
+  if (!head.workspace) return std::nullopt;
+  const auto* workspace = c.state.workspace(*head.workspace);
+  if (!workspace || !workspace->members.contains(user)) return kNotInWorkspace;
   return std::nullopt;
 }
 
