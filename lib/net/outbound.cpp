@@ -32,7 +32,7 @@ Outbound::~Outbound() { outbox_->unmark(*this); }
 bool Outbound::send(SharedFrame frame) {
   if (!accepts()) return true;
   const std::size_t size = frame->message().size();
-  if (bytes() + size > options_.max_bytes) return false;
+  if (!data_.empty() && data_bytes_ + size > options_.max_bytes) return false;
   data_bytes_ += size;
   data_.push_back(std::move(frame));
   mark();

@@ -3,7 +3,8 @@
 //
 // Operation: the shard's Outbox calls flush(), which writes what the kernel takes; the rest goes on by itself when the socket
 // is writable, together with what has gathered meanwhile. Concurrency: its shard's. Ownership: shared by the WebSocket and a
-// wait for the socket. Limits: send() refuses beyond max_bytes; then it is the owner's turn to close.
+// wait for the socket. Limits: send() refuses when more than max_bytes would wait, besides the write that was begun; then it is
+// the owner's turn to close. A single frame may be of any size.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -24,7 +25,7 @@ class Outbound : public std::enable_shared_from_this<Outbound> {
  public:
   struct Options {
     bool batch = false;
-    std::size_t max_bytes = 0;
+    std::size_t max_bytes = 0;  // of data frames of which nothing has gone out
   };
 
   Outbound(TcpSocket socket, std::shared_ptr<ShardOutbox> outbox, const Options& options);

@@ -11,10 +11,10 @@ namespace {
 
 using std::chrono::microseconds;
 
-constexpr int kMaxTurns = 64;            // that may bring more before what waits must go
-constexpr microseconds kLongFlush{500};  // from here on flushes are paced …
-constexpr int kPace = 4;                 // … by this part of the last one's time …
-constexpr microseconds kMaxPace{2000};   // … but never by more
+constexpr microseconds kMaxGather{1000};  // for turns that bring more, before what waits must go
+constexpr microseconds kLongFlush{500};   // from here on flushes are paced …
+constexpr int kPace = 4;                  // … by this part of the last one's time …
+constexpr microseconds kMaxPace{2000};    // … but never by more
 constexpr std::size_t kKeptComposedBytes = 1 << 20;
 
 }  // namespace
@@ -34,9 +34,10 @@ void ShardOutbox::unmark(Outbound& outbound) {
 void ShardOutbox::schedule() {
   if (scheduled_) return;
   scheduled_ = true;
-  turns_ = 0;
+  const auto now = Clock::now();
   const auto pause = std::min<Clock::duration>(last_duration_ / kPace, kMaxPace);
-  if (last_duration_ < kLongFlush || Clock::now() >= last_flush_ + pause) {
+  latest_ = now + kMaxGather;
+  if (last_duration_ < kLongFlush || now >= last_flush_ + pause) {
     post_turn();
     return;
   }
@@ -50,7 +51,7 @@ void ShardOutbox::post_turn() {
 }
 
 void ShardOutbox::on_turn() {
-  if (activity_ != seen_activity_ && ++turns_ < kMaxTurns) {
+  if (activity_ != seen_activity_ && Clock::now() < latest_) {
     post_turn();
     return;
   }

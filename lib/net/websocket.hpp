@@ -38,7 +38,7 @@ inline SharedFrame make_frame(std::string_view text) { return std::make_shared<c
 
 struct WsLimits {
   std::size_t max_message_bytes = 64 << 10;        // from a client; beyond: 1009
-  std::size_t max_queued_bytes = 1 << 20;          // to a client; beyond: 4408
+  std::size_t max_queued_bytes = 1 << 20;          // to a client, of several frames; beyond: 4408
   std::chrono::milliseconds ping_interval{25000};  // two unanswered: gone; 0: no pings
   std::chrono::milliseconds idle_timeout{0};       // sends nothing of its own for so long: closed with 1001; 0: never
   std::chrono::milliseconds close_timeout{5000};   // for the closing handshake and what is left in the queue

@@ -261,7 +261,9 @@ TEST(HttpServer, StopsAtItsDeadlineWhateverStillRuns) {
   TestServer server;
   TcpClient half(server.address());
   half.send("GET /x HTTP/1.1\r\n");
-  ASSERT_TRUE(eventually([&] { return server.server().connections() == 1; }));
+  TcpClient unanswered(server.address());
+  unanswered.send(get("/wait"));
+  ASSERT_TRUE(eventually([&] { return server.server().connections() == 2 && server.handler().waiting == 1; }));
   server.server().stop(50ms);
   EXPECT_TRUE(half.ended());
 }

@@ -192,6 +192,13 @@ TEST(WebSocket, CutsOffASlowConsumerAndDisturbsNoOther) {
   EXPECT_EQ(quick.read_text(), "still here");
 }
 
+TEST(WebSocket, SendsASingleFrameThatIsLargerThanTheQueuesLimit) {
+  TestServer server(with({.max_queued_bytes = 1000}));
+  WsClient client(server.address(), "/");
+  client.send_text("burst 1 3000000");
+  EXPECT_EQ(client.read_text(), numbered(0, 3000000));
+}
+
 TEST(WebSocket, ClosesASlowConsumerThatNeverReadsAtTheTimeout) {
   TestServer server(with({.max_queued_bytes = 64 << 10, .close_timeout = 100ms}));
   WsClient slow(server.address(), "/", "", 8192);
