@@ -70,19 +70,20 @@ void append_json_string(std::string& out, std::string_view text) {
   out.push_back('"');
 }
 
-// One growth of the string for all the pieces: keys are half of what is written.
+// One growth of the string for all the pieces: keys are half of what is written. (libstdc++ 12 hands the capacity to the
+// function that writes, not the size that was asked for.)
 JsonWriter& JsonWriter::key(std::string_view name) {
-  const auto size = out_.size();
   const bool comma = std::exchange(comma_, false);
-  const auto new_size = size + comma + name.size() + 3;
-  out_.resize_and_overwrite(new_size, [&](char* text, std::size_t) {  // libstdc++ 12 passes the grown capacity, not the size
-    auto* at = text + size;
+  const auto start = out_.size();
+  const auto size = start + comma + name.size() + 3;
+  out_.resize_and_overwrite(size, [&](char* text, std::size_t) {
+    auto* at = text + start;
     if (comma) *at++ = ',';
     *at++ = '"';
     at = std::ranges::copy(name, at).out;
     *at++ = '"';
     *at = ':';
-    return new_size;
+    return size;
   });
   return *this;
 }
