@@ -5,6 +5,7 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <utility>
 
 #include "net/http_connection.hpp"
 #include "runtime/log.hpp"
@@ -89,13 +90,15 @@ std::string Listener::address() const {
 }
 
 asio::awaitable<void> Listener::accept_all(std::shared_ptr<Listener> self) {
+  bool told = false;  // once for a time of trouble, not ten times a second
   for (std::size_t next = 0; self->acceptor_.is_open(); next = (next + 1) % self->shards_.size()) {
     const auto& shard = self->shards_[next];
     auto [error, socket] = co_await self->acceptor_.async_accept(shard->context, kTuple);
     if (!error) {
       self->admit(std::move(socket), shard);
+      told = false;
     } else if (error != asio::error::connection_aborted && self->acceptor_.is_open()) {
-      spdlog::warn("can't accept a connection: {}", error.message());
+      if (!std::exchange(told, true)) spdlog::warn("can't accept connections: {}", error.message());
       co_await self->pause();
     }
   }
