@@ -46,13 +46,13 @@ Front::Front(const Options& options, std::size_t shards, const auth::Verifier& v
     doors_.push_back(std::make_unique<api::Door>(door_options(options), verifier, clock, metrics));
 }
 
-std::expected<net::Server*, std::string> Front::listen() {
+std::expected<void, std::string> Front::listen() {
   std::vector<net::Handler*> handlers;
   for (auto& door : doors_) handlers.push_back(door.get());
   auto server = net::Server::start(shards_, options_.listen.address, limits_of(options_.listen), std::move(handlers));
   if (!server) return std::unexpected(server.error());
   server_ = std::move(*server);
-  return server_.get();
+  return {};
 }
 
 void Front::run(runtime::StopSignal& signal) {

@@ -26,7 +26,7 @@ class Front {
   [[nodiscard]] runtime::Shards& shards() { return shards_; }
   [[nodiscard]] api::Door& door(std::size_t shard) { return *doors_[shard]; }
   // Binds the address; nothing is accepted before run(). The error is a sentence.
-  std::expected<net::Server*, std::string> listen();
+  std::expected<void, std::string> listen();
   // Serves, says `ready http://…` on standard output, and returns when told to stop; what was open then is drained.
   void run(runtime::StopSignal& signal);
   // Ends the shards' threads.

@@ -62,9 +62,7 @@ int run_serve(const Options& options) {
     query.serve(front.door(shard));
     status.serve(front.door(shard));
   }
-  auto server = front.listen();
-  if (!server) return fail(server.error());
-  ingest.send_through(**server);
+  if (auto listening = front.listen(); !listening) return fail(listening.error());
 
   (*pipeline)->start();
   if (catch_up(**pipeline, signal)) {

@@ -75,7 +75,7 @@ int run_projector(const Options& options) {
   const auth::Verifier nobody({});
   Front front(options, 1, nobody, clock, metrics);
   status.serve(front.door(0));
-  if (auto server = front.listen(); !server) return fail(server.error());
+  if (auto listening = front.listen(); !listening) return fail(listening.error());
   service::ReadModelService service(reads);
   service::GrpcServer grpc(*secret);
   const auto port = grpc.start(options.peers.grpc_listen, {&service});
@@ -115,7 +115,7 @@ int run_broadcaster(const Options& options) {
   const auth::Verifier nobody({});
   Front front(options, 1, nobody, clock, metrics);
   status.serve(front.door(0));
-  if (auto server = front.listen(); !server) return fail(server.error());
+  if (auto listening = front.listen(); !listening) return fail(listening.error());
   service::GatewayService service(broadcaster);
   service::GrpcServer grpc(*secret);
   const auto port = grpc.start(options.peers.grpc_listen, {&service});
@@ -157,9 +157,7 @@ int run_ingest(const Options& options) {
     ingest.serve(shard, front.door(shard));
     status.serve(front.door(shard));
   }
-  auto server = front.listen();
-  if (!server) return fail(server.error());
-  ingest.send_through(**server);
+  if (auto listening = front.listen(); !listening) return fail(listening.error());
   ingest.connect();
   front.run(signal);
   ingest.disconnect();
@@ -187,7 +185,7 @@ int run_query_api(const Options& options) {
     query.serve(front.door(shard));
     status.serve(front.door(shard));
   }
-  if (auto server = front.listen(); !server) return fail(server.error());
+  if (auto listening = front.listen(); !listening) return fail(listening.error());
   front.run(signal);
   front.stop();
   return 0;

@@ -16,10 +16,7 @@ Hub::Hub(runtime::Shards& shards, LogIdentity identity) : identity_(identity) {
   }
 }
 
-void Hub::serve(std::size_t shard, ShardHub& hub, net::Outbox& outbox) {
-  shards_[shard]->hub = &hub;
-  shards_[shard]->outbox = &outbox;
-}
+void Hub::serve(std::size_t shard, ShardHub& hub) { shards_[shard]->hub = &hub; }
 
 EncodedBatch Hub::encode(service::GatewayBatch batch) const {
   EncodedBatch encoded{batch.partition, {}};
@@ -48,12 +45,11 @@ void Hub::deliver(service::GatewayBatch batch) {
     if (shard->inbox.push(encoded)) asio::post(*shard->context, [shard = shard.get()] { drain(*shard); });
 }
 
-// Everything that has come in is queued to the sockets first; then each is written to once.
+// Everything that has come in is queued to the sockets; their outbox writes to each once, when the turn is over.
 void Hub::drain(Shard& shard) {
   shard.inbox.take(shard.round);
   for (const auto& batch : shard.round) shard.hub->apply(*batch);
   shard.round.clear();
-  shard.outbox->flush();
 }
 
 void Hub::reattach() {

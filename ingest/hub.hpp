@@ -19,8 +19,8 @@ namespace parley::ingest {
 class Hub : public service::Gateway {
  public:
   Hub(runtime::Shards& shards, LogIdentity identity);
-  // REQUIRES: once for each shard, before the first batch. `outbox` is flushed after each round.
-  void serve(std::size_t shard, ShardHub& hub, net::Outbox& outbox);
+  // REQUIRES: once for each shard, before the first batch.
+  void serve(std::size_t shard, ShardHub& hub);
 
   void deliver(service::GatewayBatch batch) override;
   void reattach() override;
@@ -29,7 +29,6 @@ class Hub : public service::Gateway {
   struct Shard {
     boost::asio::io_context* context = nullptr;
     ShardHub* hub = nullptr;
-    net::Outbox* outbox = nullptr;
     runtime::Inbox<std::shared_ptr<const EncodedBatch>> inbox;
     std::vector<std::shared_ptr<const EncodedBatch>> round;  // reused
   };

@@ -50,6 +50,7 @@ void Ingest::serve(std::size_t index, api::Door& door) {
   shard.writer = std::make_unique<Writer>(run_on_[index], number, gateway_, log_, identity_, clock_, options_.outcome_timeout,
                                           writer_metrics_);
   shard.hub = std::make_unique<ShardHub>(number, identity_.partitions, gateway_, broadcast_, *shard.writer, hub_metrics_);
+  hub_.serve(index, *shard.hub);
   shard.writes = std::make_unique<HttpWrites>(*shard.writer);
   shard.services = std::make_unique<SessionServices>(
       SessionServices{*shard.hub, *shard.writer, reads_, door, clock_, identity_, options_.session});
@@ -58,10 +59,6 @@ void Ingest::serve(std::size_t index, api::Door& door) {
   door.admit(
       [this, &shard](const net::HttpRequest& request, auth::Identity who) { return admit(shard, request, std::move(who)); },
       [this](std::string_view ticket) { return tokens_.redeem(ticket); });
-}
-
-void Ingest::send_through(net::Server& server) {
-  for (std::size_t i = 0; i < shards_.size(); ++i) hub_.serve(i, *shards_[i].hub, server.outbox(i));
 }
 
 std::expected<net::Upgrade, net::HttpResponse> Ingest::admit(Shard& shard, const net::HttpRequest& request,

@@ -29,8 +29,6 @@ class Ingest {
 
   // Adds its routes and the socket to the door of a shard. REQUIRES: once for each shard.
   void serve(std::size_t shard, api::Door& door);
-  // From now on the hub flushes these. REQUIRES: before the shards run.
-  void send_through(net::Server& server);
   // To and from the broadcaster. Disconnect before the shards or the broadcaster stop.
   void connect() { broadcast_.connect(gateway_, hub_); }
   void disconnect() { broadcast_.disconnect(gateway_); }

@@ -31,7 +31,8 @@ std::expected<std::unique_ptr<store::Store>, std::string> open_store(const Pipel
   const auto share = options.block_cache_bytes / options.partitions.size();
   auto opened = store::Store::open({.dir = *dir,
                                     .write_buffer_bytes = options.write_buffer_bytes,
-                                    .block_cache_bytes = std::max<std::size_t>(share, 4 << 20)});
+                                    .block_cache_bytes = std::max<std::size_t>(share, 4 << 20),
+                                    .ordered = ordered_tables()});
   if (!opened) return std::unexpected(opened.error().what);
   return std::move(*opened);
 }

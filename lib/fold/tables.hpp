@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/ids.hpp"
 #include "store/store.hpp"
@@ -36,6 +37,11 @@ inline constexpr Table kTables[] = {
     Table::Channels,     Table::ChannelMembers, Table::Messages,          Table::Keys,
     Table::UserChannels, Table::UserWorkspaces, Table::WorkspaceChannels, Table::Commands,
     Table::DeadLetters,  Table::Replies};
+
+// Those whose keys come in order: a channel's messages by seq, a slot's commands by time.
+inline std::vector<store::OrderedTable> ordered_tables() {
+  return {{id(Table::Messages), core::Uuid::kBytes}, {id(Table::Commands), sizeof(std::uint32_t) + sizeof(core::Slot)}};
+}
 
 // A key under construction: appended to, then handed to the store.
 class Key {

@@ -7,6 +7,7 @@
 #include <rocksdb/utilities/checkpoint.h>
 
 #include "store/batch.hpp"
+#include "store/insert_hint.hpp"
 #include "store/snapshot.hpp"
 
 namespace parley::store {
@@ -33,6 +34,8 @@ rocksdb::Options rocksdb_options(const StoreOptions& options) {
   o.memtable_prefix_bloom_size_ratio = kMemtableBloomShare;
   o.memtable_whole_key_filtering = true;
   o.allow_concurrent_memtable_write = false;  // one writer
+  if (!options.ordered.empty())
+    o.memtable_insert_with_hint_prefix_extractor = std::make_shared<const InsertHint>(options.ordered);
   o.write_buffer_size = options.write_buffer_bytes;
   o.level_compaction_dynamic_level_bytes = true;
   o.max_background_jobs = options.background_threads;

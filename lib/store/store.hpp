@@ -14,6 +14,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace parley::store {
 
@@ -25,12 +26,20 @@ using Stored = std::expected<T, StoreError>;
 
 using TableId = std::uint8_t;  // 0 … 254: above every table there is a key that ends it
 
+// A table whose keys arrive upwards behind a prefix of `prefix_bytes` (at most 254): messages behind their channel, say. Writing
+// to it is cheaper for the store's knowing.
+struct OrderedTable {
+  TableId table = 0;
+  std::size_t prefix_bytes = 0;
+};
+
 struct StoreOptions {
   std::filesystem::path dir;
   std::size_t write_buffer_bytes = 64 << 20;
   std::size_t block_cache_bytes = 64 << 20;
   bool read_only = false;
   int background_threads = 2;
+  std::vector<OrderedTable> ordered;
 };
 
 // Changes that become visible together. One thread.
