@@ -1,9 +1,9 @@
 #include "app/front.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include <cstdio>
 #include <filesystem>
+
+#include "runtime/log.hpp"
 
 namespace parley::app {
 

@@ -1,5 +1,3 @@
-#include <spdlog/spdlog.h>
-
 #include <chrono>
 #include <thread>
 
@@ -11,6 +9,7 @@
 #include "projector/local_read_model.hpp"
 #include "projector/read_tables.hpp"
 #include "query-api/query_api.hpp"
+#include "runtime/log.hpp"
 
 namespace parley::app {
 

@@ -1,6 +1,4 @@
 // The four processes of the topology: the same parts as in `serve`, joined by gRPC instead of calls.
-#include <spdlog/spdlog.h>
-
 #include <chrono>
 #include <thread>
 
@@ -12,6 +10,7 @@
 #include "projector/local_read_model.hpp"
 #include "projector/read_tables.hpp"
 #include "query-api/query_api.hpp"
+#include "runtime/log.hpp"
 #include "service/grpc_gateway_client.hpp"
 #include "service/grpc_gateway_server.hpp"
 #include "service/grpc_read_model_client.hpp"

@@ -1,8 +1,8 @@
 #include "fold/pipeline.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
+
+#include "runtime/log.hpp"
 
 namespace parley::fold {
 

@@ -1,8 +1,8 @@
 #include "fold/worker.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include <chrono>
+
+#include "runtime/log.hpp"
 
 namespace parley::fold {
 

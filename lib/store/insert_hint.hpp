@@ -1,5 +1,5 @@
-// Tells RocksDB which keys arrive in order, so that it remembers where the last one of their kind went into the memtable instead
-// of searching for the place.
+// Tells RocksDB which keys arrive in order, so that it remembers where the last one of their kind went into the memtable
+// instead of searching for the place.
 #pragma once
 
 #include <rocksdb/slice_transform.h>
