@@ -1,10 +1,8 @@
 #include "codec/json_writer.hpp"
 
-#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstring>
-#include <utility>
 
 #include "codec/rfc3339.hpp"
 
@@ -70,21 +68,12 @@ void append_json_string(std::string& out, std::string_view text) {
   out.push_back('"');
 }
 
-// One growth of the string for all the pieces: keys are half of what is written. (libstdc++ 12 hands the capacity to the
-// function that writes, not the size that was asked for.)
 JsonWriter& JsonWriter::key(std::string_view name) {
-  const bool comma = std::exchange(comma_, false);
-  const auto start = out_.size();
-  const auto size = start + comma + name.size() + 3;
-  out_.resize_and_overwrite(size, [&](char* text, std::size_t) {
-    auto* at = text + start;
-    if (comma) *at++ = ',';
-    *at++ = '"';
-    at = std::ranges::copy(name, at).out;
-    *at++ = '"';
-    *at = ':';
-    return size;
-  });
+  separate();
+  comma_ = false;
+  out_.push_back('"');
+  out_.append(name);
+  out_.append("\":");
   return *this;
 }
 

@@ -20,11 +20,6 @@ enum Field : std::uint8_t {
   kMetadata = 11,
 };
 
-bool strings_are_utf8(const MessageView& view) {
-  return core::is_utf8(view.author) && core::is_utf8(view.text) && core::is_utf8(view.attachments) &&
-         core::is_utf8(view.metadata);
-}
-
 }  // namespace
 
 void encode_message(const core::Message& message, std::string& out) {
@@ -88,7 +83,7 @@ std::optional<MessageView> MessageView::parse(std::string_view row) {
         break;  // of a later program
     }
   }
-  if (!in.good() || !strings_are_utf8(view)) return std::nullopt;
+  if (!in.good()) return std::nullopt;
   view.posted_at.value = static_cast<std::int64_t>(posted_at);
   if (edited_at != 0) view.edited_at = core::TimeMs{static_cast<std::int64_t>(edited_at)};
   view.retracted = retracted != 0;

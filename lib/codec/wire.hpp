@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "core/ids.hpp"
+
 namespace parley::codec {
 
 enum class WireType : std::uint8_t { Varint = 0, Fixed64 = 1, Bytes = 2, Fixed32 = 5 };
@@ -45,19 +47,19 @@ class WireReader {
   // Goes on to the next field; false at the end, or when the bytes are broken.
   bool next() {
     if (rest_.empty()) return false;
-    const auto tag = raw_varint();
+    const auto tag = raw_varint(kMaxShortVarint);
     field_ = tag >> 3;
     if (field_ == 0 || field_ > kMaxField) return fail();
     switch (type_ = static_cast<WireType>(tag & 7)) {
       case WireType::Varint:
-        number_ = raw_varint();
+        number_ = raw_varint(kMaxVarint);
         return good_;
       case WireType::Fixed64:
         return take(8);
       case WireType::Fixed32:
         return take(4);
       case WireType::Bytes:
-        return take(raw_varint());
+        return take(raw_varint(kMaxShortVarint));
     }
     return fail();
   }
@@ -66,17 +68,22 @@ class WireReader {
   void read(std::uint64_t& value) const {
     if (type_ == WireType::Varint) value = number_;
   }
-  void read(std::string_view& value) const {
-    if (type_ == WireType::Bytes) value = bytes_;
+  // A string: one that is not UTF-8 breaks the whole.
+  void read(std::string_view& value) {
+    if (type_ != WireType::Bytes) return;
+    value = bytes_;
+    if (!core::is_utf8(bytes_)) fail();
   }
   [[nodiscard]] bool good() const { return good_; }
 
  private:
   static constexpr std::uint64_t kMaxField = (1U << 29) - 1;
+  static constexpr std::size_t kMaxVarint = 10;      // bytes of a number
+  static constexpr std::size_t kMaxShortVarint = 5;  // of a tag or a length
 
-  std::uint64_t raw_varint() {
+  std::uint64_t raw_varint(std::size_t max_bytes) {
     std::uint64_t value = 0;
-    for (std::size_t i = 0; i < rest_.size() && i < 10; ++i) {
+    for (std::size_t i = 0; i < rest_.size() && i < max_bytes; ++i) {
       const auto byte = static_cast<std::uint8_t>(rest_[i]);
       value |= std::uint64_t{byte & 0x7FU} << (7 * i);
       if (byte >= 0x80) continue;
