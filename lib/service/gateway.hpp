@@ -1,5 +1,5 @@
 // The two doors between broadcaster and ingest. In one process they are plain calls; between processes the same calls travel
-// over gRPC (grpc_gateway.hpp, schemas/parley/internal/v1/gateway.proto).
+// over gRPC (grpc_gateway_client.hpp, grpc_gateway_server.hpp, schemas/parley/internal/v1/gateway.proto).
 //
 // A gateway is one life of an ingest process. It attaches each user of a socket it holds; from then on it gets every change
 // that concerns an attached user, once for the gateway, never once a socket, and the outcomes of its own commands.

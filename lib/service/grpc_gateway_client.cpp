@@ -102,6 +102,8 @@ class RemoteBroadcast::Link final : public CallEvents {
     thread_.start();
   }
 
+  ~Link() override { thread_.stop(); }
+
   // --- any thread
   void connect(GatewayId id, Gateway& gateway) {
     post([this, id, &gateway] { begin(id, gateway); });

@@ -49,7 +49,7 @@ class RemoteReadModel::Link {
   ~Link();
 
   void read(pb::ReadRequest request, Done done);
-  [[nodiscard]] pb::DescribeResponse description() const { return *described_.load(); }
+  [[nodiscard]] pb::DescribeResponse description() const { return *std::atomic_load(&described_); }
   [[nodiscard]] bool reachable() const { return reachable_; }
 
  private:
@@ -64,7 +64,8 @@ class RemoteReadModel::Link {
   const RemoteReadModelOptions options_;
   pb::ReadModel::Stub stub_;
   std::shared_ptr<Underway> underway_ = std::make_shared<Underway>();
-  std::atomic<std::shared_ptr<const pb::DescribeResponse>> described_ = std::make_shared<const pb::DescribeResponse>();
+  // Through atomic_load and atomic_store: libstdc++ 12's atomic<shared_ptr> lets a load go without release.
+  std::shared_ptr<const pb::DescribeResponse> described_ = std::make_shared<const pb::DescribeResponse>();
   std::atomic<bool> reachable_ = false;
   std::shared_ptr<DescribeCall> describing_;
   bool stopping_ = false;
@@ -73,14 +74,14 @@ class RemoteReadModel::Link {
 };
 
 RemoteReadModel::Link::~Link() {
+  auto over = underway_->over.get_future();
   boost::asio::post(thread_[0], [this] {
     stopping_ = true;
-    timer_.cancel();
     if (describing_) describing_->context.TryCancel();
+    underway_.reset();
   });
-  auto over = underway_->over.get_future();
-  underway_.reset();
   over.wait();
+  thread_.stop();
 }
 
 template <class Request, class Response>
@@ -117,7 +118,7 @@ void RemoteReadModel::Link::refresh() {
 void RemoteReadModel::Link::refreshed(const grpc::Status& status, pb::DescribeResponse response) {
   describing_.reset();
   reachable_ = status.ok();
-  if (status.ok()) described_.store(std::make_shared<const pb::DescribeResponse>(std::move(response)));
+  if (status.ok()) std::atomic_store(&described_, std::make_shared<const pb::DescribeResponse>(std::move(response)));
   timer_.expires_after(options_.refresh_every);
   timer_.async_wait([this](const boost::system::error_code& cancelled) {
     if (!cancelled) refresh();

@@ -1,5 +1,5 @@
 // The door from query-api (and get_history of ingest) to whoever holds the read models: a plain call in one process, gRPC
-// between processes (grpc_read_model.hpp). Requests and answers are the Protobuf of schemas/parley/internal/v1.
+// between processes (grpc_read_model_client.hpp). Requests and answers are the Protobuf of schemas/parley/internal/v1.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>

@@ -6,23 +6,27 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/use_future.hpp>
 #include <thread>
+#include <vector>
 
 namespace parley::service {
 namespace {
 
 namespace asio = boost::asio;
 
-// Answers with the caller's name, on another thread.
+// Answers with the caller's name, on another thread, which it waits for at its end.
 class Echo final : public ReadModel {
  public:
   void read(pb::ReadRequest request, Done done) override {
-    std::jthread([request = std::move(request), done = std::move(done)] {
+    threads_.emplace_back([request = std::move(request), done = std::move(done)] {
       pb::ReadResponse response;
       response.mutable_user()->set_user(request.caller());
       done(std::move(response));
-    }).detach();
+    });
   }
   pb::DescribeResponse describe() override { return {}; }
+
+ private:
+  std::vector<std::jthread> threads_;
 };
 
 pb::ReadRequest as(const std::string& caller) {
@@ -32,8 +36,8 @@ pb::ReadRequest as(const std::string& caller) {
 }
 
 TEST(ReadModel, ACoroutineGoesOnOnItsOwnExecutor) {
-  Echo model;
   asio::io_context context;
+  Echo model;
   const auto coroutine = [](ReadModel& echo) -> asio::awaitable<std::pair<std::string, std::thread::id>> {
     const auto response = co_await read(echo, as("ann"));
     co_return std::pair{response.user().user(), std::this_thread::get_id()};
@@ -46,8 +50,8 @@ TEST(ReadModel, ACoroutineGoesOnOnItsOwnExecutor) {
 }
 
 TEST(ReadModel, SeveralReadsAreAnsweredInTheirOrder) {
-  Echo model;
   asio::io_context context;
+  Echo model;
 
   auto result = asio::co_spawn(context, read_all(model, {as("ann"), as("bob"), as("cyd")}), asio::use_future);
   context.run();
@@ -58,8 +62,8 @@ TEST(ReadModel, SeveralReadsAreAnsweredInTheirOrder) {
 }
 
 TEST(ReadModel, NoReadsAreAnsweredByNothing) {
-  Echo model;
   asio::io_context context;
+  Echo model;
   auto result = asio::co_spawn(context, read_all(model, {}), asio::use_future);
   context.run();
   EXPECT_TRUE(result.get().empty());
