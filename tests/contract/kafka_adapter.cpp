@@ -1,18 +1,9 @@
-#include <unistd.h>
-
-#include <atomic>
-
 #include "eventlog/kafka/kafka_log.hpp"
 #include "tests/contract/adapter.hpp"
 #include "tests/contract/kafka_broker.hpp"
 
 namespace parley::contract {
 namespace {
-
-std::string fresh_topic() {
-  static std::atomic<int> next = 0;
-  return "parley.test." + std::to_string(::getpid()) + "." + std::to_string(next++);
-}
 
 class KafkaAdapter : public Adapter {
  public:

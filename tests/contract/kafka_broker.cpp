@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <atomic>
 #include <cstdio>
 #include <cstdlib>
 
@@ -25,8 +26,8 @@ std::expected<std::unique_ptr<KafkaBroker>, std::string> KafkaBroker::start() {
 KafkaBroker::~KafkaBroker() { (void)run("wipe"); }
 
 std::string KafkaBroker::run(const std::string& command) const {
-  const auto line = "PARLEY_KAFKA_OWNER=" + std::to_string(::getpid()) + " " PARLEY_KAFKA_SCRIPT " " + command + " " +
-                    (dir_ / "kafka").string();
+  const auto line =
+      "PARLEY_KAFKA_OWNER=" + std::to_string(::getpid()) + " " PARLEY_KAFKA_SCRIPT " " + command + " " + dir_.path().string();
   std::FILE* output = ::popen(line.c_str(), "re");
   if (output == nullptr) return {};
   std::string printed;
@@ -47,5 +48,10 @@ std::expected<std::string, std::string> shared_broker() {
 }
 
 void stop_shared_broker() { shared().reset(); }
+
+std::string fresh_topic() {
+  static std::atomic<int> next = 0;
+  return "parley.test." + std::to_string(::getpid()) + "." + std::to_string(next++);
+}
 
 }  // namespace parley::contract

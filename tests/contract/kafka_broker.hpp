@@ -34,4 +34,7 @@ class KafkaBroker {
 std::expected<std::string, std::string> shared_broker();
 void stop_shared_broker();
 
+// The name of a topic that no test has used.
+std::string fresh_topic();
+
 }  // namespace parley::contract

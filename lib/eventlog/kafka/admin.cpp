@@ -4,6 +4,8 @@
 #include <array>
 #include <span>
 
+#include "eventlog/kafka/offsets.hpp"
+
 namespace parley::eventlog {
 namespace {
 
@@ -97,12 +99,9 @@ std::expected<TopicConfigs, std::string> Admin::configs() {
 }
 
 std::expected<std::int64_t, std::string> Admin::beginning(std::uint32_t partition) const {
-  std::int64_t low = 0;
-  std::int64_t high = 0;
-  const auto error =
-      rd_kafka_query_watermark_offsets(kafka_, topic_.c_str(), static_cast<std::int32_t>(partition), &low, &high, left_ms());
-  if (error != RD_KAFKA_RESP_ERR_NO_ERROR) return words(error);
-  return low;
+  const auto offset = query_offset(kafka_, topic_, partition, RD_KAFKA_OFFSET_BEGINNING, milliseconds(left_ms()));
+  if (!offset) return words(offset.error());
+  return *offset;
 }
 
 }  // namespace parley::eventlog

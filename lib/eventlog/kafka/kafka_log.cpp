@@ -5,6 +5,7 @@
 
 #include "eventlog/kafka/kafka_consumer.hpp"
 #include "eventlog/kafka/kafka_producer.hpp"
+#include "eventlog/kafka/offsets.hpp"
 #include "eventlog/kafka/topic.hpp"
 
 namespace parley::eventlog {
@@ -31,14 +32,10 @@ class KafkaLog final : public EventLog {
   }
 
   std::expected<Offset, ReadError> end(Partition partition) override {
-    std::int64_t low = 0;
-    std::int64_t high = 0;
     const auto kafka = producer_.client();
-    const auto error =
-        rd_kafka_query_watermark_offsets(kafka.get(), options_->topic.c_str(), static_cast<std::int32_t>(partition), &low,
-                                         &high, static_cast<int>(options_->append_timeout.count()));
-    if (error != RD_KAFKA_RESP_ERR_NO_ERROR) return std::unexpected(ReadError::Unavailable);
-    return static_cast<Offset>(high);
+    const auto offset = query_offset(kafka.get(), options_->topic, partition, RD_KAFKA_OFFSET_END, options_->append_timeout);
+    if (!offset) return std::unexpected(ReadError::Unavailable);
+    return static_cast<Offset>(*offset);
   }
 
  private:
