@@ -93,6 +93,7 @@ int run_replay(const Options& options) {
   projector::ReadTables tables;
   auto how = pipeline_options(options, opened->control);
   how.dir = options.out;
+  if (options.state.fold_threads == 0) how.threads = runtime::available_cpus();  // nothing else is to be done meanwhile
   const auto pipeline = fold::Pipeline::open(*opened->log, opened->control, how, &tables, nullptr);
   if (!pipeline) return fail(pipeline.error());
   const auto finished = [&] {

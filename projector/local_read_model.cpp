@@ -22,6 +22,23 @@ pb::ReadResponse with_status(pb::ReadStatus status) {
   return response;
 }
 
+// Reads of a few rows; a page of history is the largest.
+bool is_small(const pb::ReadRequest& request) {
+  switch (request.query_case()) {
+    case pb::ReadRequest::kGetMessages:
+      return !request.get_messages().has_reply_to();
+    case pb::ReadRequest::kGetMessage:
+    case pb::ReadRequest::kGetChannel:
+    case pb::ReadRequest::kGetDirect:
+    case pb::ReadRequest::kGetUser:
+    case pb::ReadRequest::kGetWorkspace:
+    case pb::ReadRequest::kGetCommand:
+      return true;
+    default:
+      return false;
+  }
+}
+
 }  // namespace
 
 // A read from when it is taken until it is answered, which happens exactly once.
@@ -58,6 +75,8 @@ LocalReadModel::~LocalReadModel() {
 }
 
 void LocalReadModel::read(pb::ReadRequest request, Done done) {
+  if (is_small(request) && is_reached(request))
+    if (auto response = answer(request, store::Reach::Memory)) return done(std::move(*response));
   if (waiting_.fetch_add(1, std::memory_order_relaxed) >= options_.max_waiting) {
     waiting_.fetch_sub(1, std::memory_order_relaxed);
     return done(with_status(pb::READ_STATUS_UNAVAILABLE));
@@ -69,16 +88,23 @@ void LocalReadModel::read(pb::ReadRequest request, Done done) {
 void LocalReadModel::attempt(std::shared_ptr<Waiting> waiting) {
   const auto& request = waiting->request;
   if (!pipeline_.holds(request.partition())) return waiting->finish(with_status(pb::READ_STATUS_UNAVAILABLE));
-  const auto next = pipeline_.progress(request.partition()).next.load(std::memory_order_acquire);
-  if (next >= request.min_next_offset()) return waiting->finish(answer(request));
+  if (is_reached(request)) {
+    auto response = answer(request, store::Reach::Disk);
+    return waiting->finish(response ? std::move(*response) : with_status(pb::READ_STATUS_UNAVAILABLE));
+  }
   if (SteadyClock::now() >= waiting->until) return waiting->finish(with_status(pb::READ_STATUS_NOT_CAUGHT_UP));
   auto& timer = waiting->timer;
   timer.expires_after(kLookAgain);
   timer.async_wait([this, waiting = std::move(waiting)](boost::system::error_code) mutable { attempt(std::move(waiting)); });
 }
 
-pb::ReadResponse LocalReadModel::answer(const pb::ReadRequest& request) const {
-  const auto snapshot = pipeline_.store(request.partition()).snapshot();
+bool LocalReadModel::is_reached(const pb::ReadRequest& request) const {
+  return pipeline_.holds(request.partition()) &&
+         pipeline_.progress(request.partition()).next.load(std::memory_order_acquire) >= request.min_next_offset();
+}
+
+std::optional<pb::ReadResponse> LocalReadModel::answer(const pb::ReadRequest& request, store::Reach reach) const {
+  const auto snapshot = pipeline_.store(request.partition()).snapshot(reach);
   return Queries(*snapshot, request.caller()).answer(request);
 }
 

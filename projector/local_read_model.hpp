@@ -1,8 +1,8 @@
 // Answers reads from the stores of a pipeline: one snapshot of one partition each. Who may see what is decided here.
 //
-// Concurrency: read() and describe() from any thread; the reading is done on threads of its own, since RocksDB may wait for the
-// disk. Ownership: the pipeline must outlive it. Limits: at most `max_waiting` reads queued or waiting for a position; more are
-// answered UNAVAILABLE at once.
+// Concurrency: read() and describe() from any thread. A small read whose rows are all in memory is answered at once, by the
+// asking thread; everything else is done on threads of its own, since RocksDB may wait for the disk. Ownership: the pipeline
+// must outlive it. Limits: at most `max_waiting` reads queued or waiting for a position; more are answered UNAVAILABLE at once.
 #pragma once
 
 #include <atomic>
@@ -32,7 +32,9 @@ class LocalReadModel : public service::ReadModel {
  private:
   struct Waiting;
   void attempt(std::shared_ptr<Waiting> waiting);
-  [[nodiscard]] service::pb::ReadResponse answer(const service::pb::ReadRequest& request) const;
+  [[nodiscard]] bool is_reached(const service::pb::ReadRequest& request) const;
+  [[nodiscard]] std::optional<service::pb::ReadResponse> answer(const service::pb::ReadRequest& request,
+                                                                store::Reach reach) const;
 
   const fold::Pipeline& pipeline_;
   ReadModelOptions options_;

@@ -293,7 +293,7 @@ Queries::Status Queries::command(const pb::GetCommand& query, pb::CommandAnswer&
   return query.operator_() || out.outcome().user() == caller_.text ? kOk : kNotFound;
 }
 
-pb::ReadResponse Queries::answer(const pb::ReadRequest& request) {
+std::optional<pb::ReadResponse> Queries::answer(const pb::ReadRequest& request) {
   pb::ReadResponse response;
   try {
     if (rows::Applied applied; row(Table::Meta, "applied", applied)) response.set_next_offset(applied.next_offset());
@@ -332,11 +332,10 @@ pb::ReadResponse Queries::answer(const pb::ReadRequest& request) {
     }();
     if (status != kOk) response.clear_answer();
     response.set_status(status);
+    return response;
   } catch (const Unreadable&) {
-    response.Clear();
-    response.set_status(pb::READ_STATUS_UNAVAILABLE);
+    return std::nullopt;
   }
-  return response;
 }
 
 }  // namespace parley::projector

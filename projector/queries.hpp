@@ -14,8 +14,8 @@ namespace rows = parley::store::v1;
 class Queries {
  public:
   Queries(const store::Snapshot& snapshot, std::string caller) : snapshot_(snapshot), caller_{std::move(caller)} {}
-  // A store that can't be read is UNAVAILABLE.
-  pb::ReadResponse answer(const pb::ReadRequest& request);
+  // None: the store can't be read, or not without waiting for the disk where the snapshot is not to.
+  std::optional<pb::ReadResponse> answer(const pb::ReadRequest& request);
 
  private:
   struct Unreadable {};  // thrown by row() and scan(), caught in answer()

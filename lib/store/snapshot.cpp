@@ -24,9 +24,7 @@ class Bounds {
   Bounds(const Bounds&) = delete;
   Bounds& operator=(const Bounds&) = delete;
 
-  std::unique_ptr<rocksdb::Iterator> open(rocksdb::DB& db, const rocksdb::Snapshot* snapshot) {
-    rocksdb::ReadOptions options;
-    options.snapshot = snapshot;
+  std::unique_ptr<rocksdb::Iterator> open(rocksdb::DB& db, rocksdb::ReadOptions options) {
     options.iterate_lower_bound = &lower_slice_;
     if (!upper_.empty()) options.iterate_upper_bound = &upper_slice_;
     return std::unique_ptr<rocksdb::Iterator>(db.NewIterator(options));
@@ -47,7 +45,7 @@ std::string lesser_end(std::string a, std::string b) {
 
 }  // namespace
 
-StoreError error_of(const rocksdb::Status& status) { return {status.ToString()}; }
+StoreError error_of(const rocksdb::Status& status) { return {status.ToString(), status.IsIncomplete()}; }
 
 Stored<std::optional<std::string>> get_from(rocksdb::DB& db, const rocksdb::ReadOptions& options, TableId table,
                                             std::string_view key) {
@@ -59,16 +57,21 @@ Stored<std::optional<std::string>> get_from(rocksdb::DB& db, const rocksdb::Read
 }
 
 Stored<std::optional<std::string>> RocksSnapshot::get(TableId table, std::string_view key) const {
+  return get_from(db_, read_options(), table, key);
+}
+
+rocksdb::ReadOptions RocksSnapshot::read_options() const {
   rocksdb::ReadOptions options;
   options.snapshot = snapshot_;
-  return get_from(db_, options, table, key);
+  if (reach_ == Reach::Memory) options.read_tier = rocksdb::kBlockCacheTier;
+  return options;
 }
 
 Stored<void> RocksSnapshot::scan(TableId table, std::string_view prefix, std::string_view from, const Visit& visit) const {
   const auto begin = key_in(table, prefix);
   Bounds bounds(std::max(begin, key_in(table, from)), end_of_prefix(begin));
   if (bounds.none()) return {};
-  const auto it = bounds.open(db_, snapshot_);
+  const auto it = bounds.open(db_, read_options());
   for (it->SeekToFirst(); it->Valid(); it->Next()) {
     if (!visit_at(*it, visit)) break;
   }
@@ -80,7 +83,7 @@ Stored<void> RocksSnapshot::scan_back(TableId table, std::string_view prefix, st
   const auto begin = key_in(table, prefix);
   Bounds bounds(begin, lesser_end(end_of_prefix(begin), below.empty() ? std::string() : key_in(table, below)));
   if (bounds.none()) return {};
-  const auto it = bounds.open(db_, snapshot_);
+  const auto it = bounds.open(db_, read_options());
   for (it->SeekToLast(); it->Valid(); it->Prev()) {
     if (!visit_at(*it, visit)) break;
   }

@@ -9,7 +9,7 @@ namespace parley::store {
 
 class RocksSnapshot final : public Snapshot {
  public:
-  explicit RocksSnapshot(rocksdb::DB& db) : db_(db), snapshot_(db.GetSnapshot()) {}
+  RocksSnapshot(rocksdb::DB& db, Reach reach) : db_(db), reach_(reach), snapshot_(db.GetSnapshot()) {}
   ~RocksSnapshot() override { db_.ReleaseSnapshot(snapshot_); }
   RocksSnapshot(const RocksSnapshot&) = delete;
   RocksSnapshot& operator=(const RocksSnapshot&) = delete;
@@ -19,7 +19,10 @@ class RocksSnapshot final : public Snapshot {
   Stored<void> scan_back(TableId table, std::string_view prefix, std::string_view below, const Visit& visit) const override;
 
  private:
+  [[nodiscard]] rocksdb::ReadOptions read_options() const;
+
   rocksdb::DB& db_;
+  Reach reach_;
   const rocksdb::Snapshot* snapshot_;
 };
 

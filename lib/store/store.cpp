@@ -71,7 +71,9 @@ class RocksStore final : public Store {
     return get_from(*db_, {}, table, key);
   }
 
-  [[nodiscard]] std::unique_ptr<Snapshot> snapshot() const override { return std::make_unique<RocksSnapshot>(*db_); }
+  [[nodiscard]] std::unique_ptr<Snapshot> snapshot(Reach reach) const override {
+    return std::make_unique<RocksSnapshot>(*db_, reach);
+  }
 
   Stored<void> flush() override { return stored(db_->Flush({})); }
 

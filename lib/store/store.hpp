@@ -20,14 +20,15 @@ namespace parley::store {
 
 struct StoreError {
   std::string what;
+  bool not_in_memory = false;  // a Reach::Memory read would have had to wait for the disk
 };
 template <class T>
 using Stored = std::expected<T, StoreError>;
 
 using TableId = std::uint8_t;  // 0 … 254: above every table there is a key that ends it
 
-// A table whose keys arrive upwards behind a prefix of `prefix_bytes` (at most 254): messages behind their channel, say. Writing
-// to it is cheaper for the store's knowing.
+// A table whose keys arrive upwards behind a prefix of `prefix_bytes` (at most 254): messages behind their channel, say.
+// Writing to it is cheaper for the store's knowing.
 struct OrderedTable {
   TableId table = 0;
   std::size_t prefix_bytes = 0;
@@ -64,6 +65,9 @@ class Batch {
   std::unique_ptr<Impl> impl_;
 };
 
+// How far a snapshot's reads go: what is in memory (the write buffer, the block cache) never waits for the disk.
+enum class Reach : std::uint8_t { Memory, Disk };
+
 // The store as it was at one moment. Any thread; must not outlive the Store.
 class Snapshot {
  public:
@@ -83,7 +87,7 @@ class Store {
   virtual ~Store() = default;
   virtual Stored<void> write(Batch& batch) = 0;  // and clears it, once it is written
   virtual Stored<std::optional<std::string>> get(TableId table, std::string_view key) const = 0;
-  [[nodiscard]] virtual std::unique_ptr<Snapshot> snapshot() const = 0;
+  [[nodiscard]] virtual std::unique_ptr<Snapshot> snapshot(Reach reach = Reach::Disk) const = 0;
   // Everything written so far is on disk when it returns.
   virtual Stored<void> flush() = 0;
   // A copy of what is there now (hard links), openable as a Store. `dir` must not exist.
