@@ -45,9 +45,9 @@ struct NoRequest {
 std::string to_string(boost::beast::string_view text) { return {text.data(), text.size()}; }
 
 NoRequest no_request(const error_code& error) {
-  if (error == http::error::header_limit) return {431, "the request's head is too large"};
-  if (error == http::error::body_limit) return {413, "the request's body is too large"};
-  return {400, "not HTTP: " + error.message()};
+  if (error == http::error::header_limit) return {.status = 431, .detail = "the request's head is too large"};
+  if (error == http::error::body_limit) return {.status = 413, .detail = "the request's body is too large"};
+  return {.status = 400, .detail = "not HTTP: " + error.message()};
 }
 
 class HttpConnection final : public OpenConnection, public TimerWheel::Entry {
@@ -88,7 +88,7 @@ class HttpConnection final : public OpenConnection, public TimerWheel::Entry {
   asio::awaitable<bool> answer_expectation();
   HttpRequest take_request();
   asio::awaitable<HttpResponse> handle(HttpRequest request);
-  std::expected<Handshake, HttpResponse> upgrade(HttpRequest request);
+  std::expected<Handshake, HttpResponse> upgrade(const HttpRequest& request);
   HttpResponse refuse(unsigned status, std::string_view detail);
   asio::awaitable<bool> write(HttpResponse response, ResponseOptions options, bool with_body);
   asio::awaitable<bool> write_all(std::string_view head, std::string_view body);
@@ -107,7 +107,7 @@ class HttpConnection final : public OpenConnection, public TimerWheel::Entry {
 
 asio::awaitable<void> HttpConnection::run(std::unique_ptr<HttpConnection> self, Admission admission) {
   if (admission == Admission::TooMany) {
-    co_await self->refuse_and_close({429, "too many connections"});
+    co_await self->refuse_and_close({.status = 429, .detail = "too many connections"});
     co_return;
   }
   auto handshake = co_await self->serve();
@@ -128,7 +128,7 @@ asio::awaitable<std::optional<Handshake>> HttpConnection::serve() {
     }
     const auto& message = parser_->get();
     const bool is_head = message.method() == http::verb::head;
-    ResponseOptions options{parser_->keep_alive(), message.version() == 10};
+    ResponseOptions options{.keep_alive = parser_->keep_alive(), .http_1_0 = message.version() == 10};
     HttpResponse response;
     if (boost::beast::websocket::is_upgrade(message)) {
       auto granted = upgrade(take_request());
@@ -174,7 +174,7 @@ asio::awaitable<std::expected<void, NoRequest>> HttpConnection::read_head() {
   }
   const auto& message = parser_->get();
   if (message.version() == 11 && message.count(http::field::host) != 1) {
-    co_return std::unexpected(NoRequest{400, "a request names exactly one host"});
+    co_return std::unexpected(NoRequest{.status = 400, .detail = "a request names exactly one host"});
   }
   co_return std::expected<void, NoRequest>();
 }
@@ -232,7 +232,7 @@ asio::awaitable<HttpResponse> HttpConnection::handle(HttpRequest request) {
   co_return refuse(500, "the server failed");
 }
 
-std::expected<Handshake, HttpResponse> HttpConnection::upgrade(HttpRequest request) {
+std::expected<Handshake, HttpResponse> HttpConnection::upgrade(const HttpRequest& request) {
   const std::string* key = request.header("Sec-WebSocket-Key");
   const std::string* version = request.header("Sec-WebSocket-Version");
   if (version == nullptr || *version != "13") {
@@ -244,7 +244,7 @@ std::expected<Handshake, HttpResponse> HttpConnection::upgrade(HttpRequest reque
   try {
     auto granted = shard_->handler.upgrade(request);
     if (!granted) return std::unexpected(std::move(granted.error()));
-    return Handshake{*key, boost::beast::buffers_to_string(buffer_.data()), std::move(*granted)};
+    return Handshake{.key = *key, .early = boost::beast::buffers_to_string(buffer_.data()), .upgrade = std::move(*granted)};
   } catch (const std::exception& error) {
     spdlog::error("an upgrade's handler failed: {}", error.what());
   }
@@ -257,7 +257,7 @@ HttpResponse HttpConnection::refuse(unsigned status, std::string_view detail) {
   } catch (const std::exception& error) {
     spdlog::error("a refusal failed: {}", error.what());
   }
-  return {status, {}, {}};
+  return {.status = status};
 }
 
 asio::awaitable<bool> HttpConnection::write(HttpResponse response, ResponseOptions options, bool with_body) {

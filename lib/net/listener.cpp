@@ -33,7 +33,7 @@ std::expected<HostPort, std::string> split(const std::string& listen) {
   if (colon == std::string::npos || colon + 1 == listen.size()) return std::unexpected("not HOST:PORT: " + listen);
   std::string host = listen.substr(0, colon);
   if (host.size() > 1 && host.front() == '[' && host.back() == ']') host = host.substr(1, host.size() - 2);
-  return HostPort{host, listen.substr(colon + 1)};
+  return HostPort{.host = host, .port = listen.substr(colon + 1)};
 }
 
 std::expected<tcp::endpoint, std::string> resolve(asio::io_context& context, const std::string& listen) {

@@ -49,8 +49,8 @@ class ShardOutbox final : public Outbox, public std::enable_shared_from_this<Sha
   bool scheduled_ = false;
   std::uint64_t activity_ = 0;
   std::uint64_t seen_activity_ = 0;
-  Clock::time_point latest_{};  // that the flush may wait for more
-  Clock::time_point last_flush_{};
+  Clock::time_point latest_;  // that the flush may wait for more
+  Clock::time_point last_flush_;
   Clock::duration last_duration_{};
 
   std::shared_ptr<std::string> composed_;

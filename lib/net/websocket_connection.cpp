@@ -53,8 +53,9 @@ class Connection final : public OpenConnection, public TimerWheel::Entry, public
   Connection(std::shared_ptr<ServerShard> shard, TcpSocket socket, ConnectionSlot slot, std::string early, bool batch)
       : shard_(std::move(shard)),
         slot_(std::move(slot)),
-        outbound_(std::make_shared<Outbound>(std::move(socket), shard_->outbox,
-                                             Outbound::Options{batch, shard_->limits.websocket.max_queued_bytes})),
+        outbound_(std::make_shared<Outbound>(
+            std::move(socket), shard_->outbox,
+            Outbound::Options{.batch = batch, .max_bytes = shard_->limits.websocket.max_queued_bytes})),
         stream_(outbound_, std::move(early)) {
     shard_->connections.push_back(*this);
     stream_.read_message_max(limits().max_message_bytes);

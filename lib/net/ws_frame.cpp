@@ -16,7 +16,7 @@ struct Batch {
 };
 
 Batch first_batch(std::span<const SharedFrame> frames) {
-  Batch batch{1, frames.front()->text().size()};
+  Batch batch{.frames = 1, .bytes = frames.front()->text().size()};
   for (const auto& frame : frames.subspan(1)) {
     const std::size_t more = frame->text().size() + 1;
     if (batch.bytes + more > kMaxBatchBytes) break;

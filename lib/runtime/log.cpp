@@ -117,7 +117,7 @@ class ImpatientSink : public spdlog::sinks::base_sink<std::mutex> {
   static std::size_t write_some(std::string_view text) {
     std::size_t done = 0;
     while (done < text.size()) {
-      pollfd ready{STDERR_FILENO, POLLOUT, 0};
+      pollfd ready{.fd = STDERR_FILENO, .events = POLLOUT, .revents = 0};
       if (::poll(&ready, 1, 0) <= 0 || (ready.revents & POLLOUT) == 0) break;
       const ssize_t n = ::write(STDERR_FILENO, text.data() + done, std::min(kChunk, text.size() - done));
       if (n <= 0) break;

@@ -55,7 +55,7 @@ struct Metrics::Family {
   }
 
   [[nodiscard]] prometheus::MetricFamily collect(const std::string& name) const {
-    prometheus::MetricFamily result{name, help, type, {}};
+    prometheus::MetricFamily result{.name = name, .help = help, .type = type, .metric = {}};
     for (const auto& [labels, counter] : counters) add(result, labels).counter.value = static_cast<double>(counter->value());
     for (const auto& [labels, gauge] : gauges) add(result, labels).gauge.value = static_cast<double>(gauge->value());
     for (const auto& [labels, histogram] : histograms) add(result, labels).histogram = histogram->collect();

@@ -17,6 +17,15 @@ TEST(StopSignal, GivesASignalThatCameBeforeItWasWaitedFor) {
   EXPECT_EQ(stop.wait(), SIGINT);
 }
 
+TEST(StopSignal, SaysWhetherOneWaitsWithoutTakingIt) {
+  StopSignal stop;
+  EXPECT_FALSE(stop.pending());
+  StopSignal::request();
+  EXPECT_TRUE(stop.pending());
+  EXPECT_EQ(stop.wait(), SIGTERM);
+  EXPECT_FALSE(stop.pending());
+}
+
 TEST(StopSignal, CanBeAskedForFromAnotherThread) {
   StopSignal stop;
   std::jthread part([] { StopSignal::request(); });
