@@ -75,13 +75,13 @@ def test_what_is_not_written_yet_is_not_waited_for_longer_than_promised(serve, c
     server.stop()
     shutil.copytree(server.data, tmp_path / "copy")
     server.start()
-    alice = circle_at(server).user("alice")
+    alice = circle_at(server).known(alice)
     future = alice.post(f"/v1/channels/{channel['id']}/messages", {"text": "later"}).headers["Parley-Position"]
     server.stop()
     shutil.rmtree(server.data)
     shutil.copytree(tmp_path / "copy", server.data)
     server.start()
-    alice = circle_at(server).user("alice")
+    alice = circle_at(server).known(alice)
     answer = read_at(alice, channel, future)
     problem(answer, 503, "not_caught_up")
     assert int(answer.headers["Retry-After"]) >= 0

@@ -1,9 +1,10 @@
 """The conversation on one WebSocket: hello, commands, replies, errors, the batch sub-protocol, pings."""
 
 import json
+from contextlib import suppress
 
 import pytest
-from websockets.exceptions import InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from harness.client import token_for
 from harness.shapes import is_id, is_time
@@ -208,7 +209,8 @@ def test_a_fragmented_message_is_one_message(alice, channel):
 
 def test_fragments_that_are_too_much_together_close_the_connection(alice):
     with alice.socket() as socket:
-        socket.send_raw(iter([" " * 30000] * 3))
+        with suppress(ConnectionClosed):  # it may be closed before all is sent
+            socket.send_raw(iter([" " * 30000] * 3))
         assert socket.close_code()[0] == 1009
 
 

@@ -1,0 +1,95 @@
+"""State out of the log alone: replay, verify, and starting without any state."""
+
+import json
+import shutil
+
+import pytest
+
+from harness.deployment import parley as tool
+
+
+@pytest.fixture
+def spoken(serve, circle_at):
+    """A server with something in its log: (server, user, channel)."""
+    server = serve()
+    user = circle_at(server).user("u")
+    channel = user.group()
+    for number in range(100):
+        user.say(channel, f"message {number}")
+    return server, user, channel
+
+
+def replay(server, out, *options):
+    return tool("replay", "--data", server.data, "--from", "0", "--out", out, *options, deadline_s=120)
+
+
+def verify(left, right):
+    return tool("verify", left, right, deadline_s=120)
+
+
+def test_a_replay_beside_a_running_server_gives_its_state(spoken, tmp_path):
+    server, user, channel = spoken
+    done = replay(server, tmp_path / "out")
+    assert done.returncode == 0, done.stderr
+    user.say(channel, "still here")
+    server.stop()
+    again = replay(server, tmp_path / "again")
+    assert again.returncode == 0, again.stderr
+    same = verify(server.data / "state", tmp_path / "again")
+    assert same.returncode == 0, same.stdout + same.stderr
+    different = verify(server.data / "state", tmp_path / "out")
+    assert different.returncode == 1
+    assert "p000" in different.stdout + different.stderr, "it names where they differ first"
+
+
+def test_a_replay_tells_how_far_it_is(spoken, tmp_path):
+    server, _, _ = spoken
+    server.stop()
+    done = replay(server, tmp_path / "out")
+    lines = [json.loads(line) for line in (done.stdout + done.stderr).splitlines() if line.startswith("{")]
+    assert lines, "progress is JSON lines where no terminal is"
+
+
+def test_a_replay_does_not_write_over_what_is_there(spoken, tmp_path):
+    server, _, _ = spoken
+    server.stop()
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "precious").write_text("x")
+    refused = replay(server, out)
+    assert refused.returncode > 0 and str(out) in refused.stderr
+    assert (out / "precious").read_text() == "x"
+
+
+def test_verify_of_what_is_no_state_is_refused(tmp_path):
+    assert verify(tmp_path, tmp_path / "nothing").returncode > 0
+
+
+def test_without_its_state_a_server_folds_it_again(spoken, circle_at):
+    server, user, channel = spoken
+    before = user.history(channel, limit=200), user.read("/v1/inbox")["channels"]
+    server.stop()
+    shutil.rmtree(server.data / "state")
+    server.start()
+    user = circle_at(server).known(user)
+    assert user.circle.http.get("/readyz").status_code == 200, "`ready` is said when it can serve"
+    assert (user.history(channel, limit=200), user.read("/v1/inbox")["channels"]) == before
+
+
+def test_what_was_written_outlives_a_restart(spoken, circle_at):
+    server, user, channel = spoken
+    before = user.history(channel, limit=200)
+    server.restart()
+    user = circle_at(server).known(user)
+    assert user.history(channel, limit=200) == before
+    assert user.say(channel, "next")["seq"] == before["last_seq"] + 1
+
+
+def test_a_key_is_remembered_over_a_restart(spoken, circle_at):
+    server, user, channel = spoken
+    path = f"/v1/channels/{channel['id']}/messages"
+    first = user.post(path, {"text": "once"}, key="k")
+    server.restart()
+    user = circle_at(server).known(user)
+    again = user.post(path, {"text": "once"}, key="k")
+    assert again.headers["Idempotency-Replayed"] == "true" and again.json() == first.json()
