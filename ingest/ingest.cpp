@@ -37,6 +37,7 @@ Ingest::Ingest(runtime::Shards& shards, eventlog::EventLog& log, LogIdentity ide
       broadcast_(broadcast),
       reads_(reads),
       clock_(clock),
+      metrics_(metrics),
       options_(std::move(options)),
       writer_metrics_(metrics),
       hub_metrics_(metrics),
@@ -49,8 +50,14 @@ void Ingest::serve(std::size_t index, api::Door& door) {
   const auto number = static_cast<std::uint32_t>(index);
   shard.writer = std::make_unique<Writer>(run_on_[index], number, gateway_, log_, identity_, clock_, options_.outcome_timeout,
                                           writer_metrics_);
-  shard.hub = std::make_unique<ShardHub>(number, identity_.partitions, gateway_, broadcast_, *shard.writer, hub_metrics_);
+  shard.hub =
+      std::make_unique<ShardHub>(number, identity_.partitions, gateway_, broadcast_, *shard.writer, clock_, hub_metrics_);
   hub_.serve(index, *shard.hub);
+  shard.sampler = std::make_unique<boost::asio::steady_timer>(run_on_[index]);
+  shard.queued =
+      &metrics_.gauge("parley_ingest_queued_bytes", "Bytes that wait for sockets to take them, as of the last second",
+                      {{"shard", std::to_string(index)}});
+  sample(shard);
   shard.writes = std::make_unique<HttpWrites>(*shard.writer);
   shard.services = std::make_unique<SessionServices>(
       SessionServices{*shard.hub, *shard.writer, reads_, door, clock_, identity_, options_.session});
@@ -59,6 +66,14 @@ void Ingest::serve(std::size_t index, api::Door& door) {
   door.admit(
       [this, &shard](const net::HttpRequest& request, auth::Identity who) { return admit(shard, request, std::move(who)); },
       [this](std::string_view ticket) { return tokens_.redeem(ticket); });
+}
+
+void Ingest::sample(Shard& shard) {
+  shard.queued->set(static_cast<std::int64_t>(shard.hub->queued_bytes()));
+  shard.sampler->expires_after(std::chrono::seconds(1));
+  shard.sampler->async_wait([this, &shard](boost::system::error_code error) {
+    if (!error) sample(shard);
+  });
 }
 
 std::expected<net::Upgrade, net::HttpResponse> Ingest::admit(Shard& shard, const net::HttpRequest& request,

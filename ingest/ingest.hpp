@@ -41,7 +41,10 @@ class Ingest {
     std::unique_ptr<ShardHub> hub;
     std::unique_ptr<HttpWrites> writes;
     std::unique_ptr<SessionServices> services;
+    std::unique_ptr<boost::asio::steady_timer> sampler;
+    runtime::Gauge* queued = nullptr;
   };
+  void sample(Shard& shard);  // once a second
   std::expected<net::Upgrade, net::HttpResponse> admit(Shard& shard, const net::HttpRequest& request, auth::Identity identity);
 
   service::GatewayId gateway_;
@@ -51,6 +54,7 @@ class Ingest {
   service::Broadcast& broadcast_;
   service::ReadModel& reads_;
   const runtime::Clock& clock_;
+  runtime::Metrics& metrics_;
   IngestOptions options_;
   WriterMetrics writer_metrics_;
   HubMetrics hub_metrics_;

@@ -80,7 +80,10 @@ asio::awaitable<void> Session::converse() {
   const auto executor = co_await asio::this_coro::executor;
   while (true) {
     auto text = co_await socket_->read();
-    if (!text) co_return;
+    if (!text) {
+      if (text.error().code == static_cast<std::uint16_t>(CloseCode::SlowConsumer)) services_.hub.count_slow_consumer();
+      co_return;
+    }
     handle(*text);
     if (in_flight_ < services_.limits.max_in_flight) continue;
     asio::steady_timer timer(executor, asio::steady_timer::time_point::max());

@@ -10,11 +10,21 @@ namespace parley::ingest {
 HubMetrics::HubMetrics(runtime::Metrics& metrics)
     : deliveries(metrics.counter("parley_ingest_deliveries_total", "Events sent, once a socket")),
       connections(metrics.gauge("parley_ingest_connections", "Open WebSockets")),
-      holes(metrics.counter("parley_ingest_holes_total", "Sockets closed because the broadcaster had gone on without them")) {}
+      holes(metrics.counter("parley_ingest_holes_total", "Sockets closed because the broadcaster had gone on without them")),
+      slow_consumers(
+          metrics.counter("parley_ingest_slow_consumers_total", "Sockets closed because they did not take what was sent")),
+      delivery_latency(metrics.histogram("parley_delivery_latency_seconds",
+                                         "From a command's arrival to its event being queued to the sockets")) {}
 
 ShardHub::ShardHub(std::uint32_t shard, std::uint32_t partitions, service::GatewayId gateway, service::Broadcast& broadcast,
-                   Writer& writer, HubMetrics& metrics)
-    : shard_(shard), partitions_(partitions), gateway_(gateway), broadcast_(broadcast), writer_(writer), metrics_(metrics) {}
+                   Writer& writer, const runtime::Clock& clock, HubMetrics& metrics)
+    : shard_(shard),
+      partitions_(partitions),
+      gateway_(gateway),
+      broadcast_(broadcast),
+      writer_(writer),
+      clock_(clock),
+      metrics_(metrics) {}
 
 void ShardHub::enter(Connection& connection) {
   connection.partitions_missing = partitions_;
@@ -39,6 +49,12 @@ void ShardHub::reattach() {
     if (connection->partitions_missing > 0) connection->partitions_missing = partitions_;
     broadcast_.attach(gateway_, connection->user, id, shard_);
   }
+}
+
+std::size_t ShardHub::queued_bytes() const {
+  std::size_t sum = 0;
+  for (const auto& [id, connection] : connections_) sum += connection->socket->queued_bytes();
+  return sum;
 }
 
 template <class Do>
@@ -139,6 +155,8 @@ void ShardHub::send_to_channel(const EncodedPush& push) {
   it->second.last = push.change->version;
   for (auto* connection : it->second.listeners) connection->socket->send(push.frame);
   metrics_.deliveries.add(it->second.listeners.size());
+  const auto took_ms = clock_.now_ms() - push.change->at.value;
+  metrics_.delivery_latency.observe_us(took_ms > 0 ? static_cast<std::uint64_t>(took_ms) * 1000 : 0);
 }
 
 void ShardHub::after(const core::Change& change) {

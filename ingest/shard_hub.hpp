@@ -16,6 +16,7 @@
 
 #include "core/change.hpp"
 #include "net/websocket.hpp"
+#include "runtime/clock.hpp"
 #include "runtime/metrics.hpp"
 #include "service/gateway.hpp"
 
@@ -48,12 +49,14 @@ struct HubMetrics {
   runtime::Counter& deliveries;
   runtime::Gauge& connections;
   runtime::Counter& holes;
+  runtime::Counter& slow_consumers;
+  runtime::Histogram& delivery_latency;  // from a command's arrival to its event being queued to the sockets, once a shard
 };
 
 class ShardHub {
  public:
   ShardHub(std::uint32_t shard, std::uint32_t partitions, service::GatewayId gateway, service::Broadcast& broadcast,
-           Writer& writer, HubMetrics& metrics);
+           Writer& writer, const runtime::Clock& clock, HubMetrics& metrics);
 
   // REQUIRES: leave() before the connection ends.
   void enter(Connection& connection);
@@ -61,6 +64,9 @@ class ShardHub {
   void apply(const EncodedBatch& batch);
   // Attaches every connection again: the broadcaster has forgotten them.
   void reattach();
+  // Bytes that wait in the sockets' queues.
+  [[nodiscard]] std::size_t queued_bytes() const;
+  void count_slow_consumer() { metrics_.slow_consumers.add(); }
   [[nodiscard]] std::size_t connections_of(const core::UserId& user) const {
     const auto it = by_user_.find(user);
     return it == by_user_.end() ? 0 : it->second.size();
@@ -87,6 +93,7 @@ class ShardHub {
   service::GatewayId gateway_;
   service::Broadcast& broadcast_;
   Writer& writer_;
+  const runtime::Clock& clock_;
   HubMetrics& metrics_;
   std::unordered_map<std::uint64_t, Connection*> connections_;
   std::unordered_map<core::UserId, std::vector<Connection*>> by_user_;
