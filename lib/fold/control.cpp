@@ -18,12 +18,13 @@ using Clock = std::chrono::steady_clock;
 std::expected<std::optional<eventlog::Record>, std::string> first_record(eventlog::EventLog& log, Clock::time_point until) {
   const auto consumer = log.consumer();
   std::optional<eventlog::Offset> end;
-  while (Clock::now() < until) {
-    if (!end)
-      if (auto e = log.end(0)) end = *e;
-    if (end && *end == 0) return std::nullopt;
-    if (end) break;
+  while (!end && Clock::now() < until) {
+    if (auto e = log.end(0))
+      end = *e;
+    else
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
   }
+  if (end && *end == 0) return std::nullopt;
   if (!end) return std::unexpected("the log does not answer");
   consumer->assign(0, 0);
   while (Clock::now() < until) {

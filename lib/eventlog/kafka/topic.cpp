@@ -58,9 +58,13 @@ Problem check_configs(Admin& admin, const KafkaOptions& options) {
   return std::nullopt;
 }
 
-Problem check_beginnings(const Admin& admin, const KafkaOptions& options, std::uint32_t partitions) {
+// The leaders of a topic that was just made by somebody else may not know yet that they are.
+Problem check_beginnings(const Admin& admin, const KafkaOptions& options, std::uint32_t partitions,
+                         Clock::time_point deadline) {
   for (std::uint32_t partition = 0; partition < partitions; ++partition) {
-    const auto beginning = admin.beginning(partition);
+    auto beginning = admin.beginning(partition);
+    for (; !beginning && Clock::now() < deadline; beginning = admin.beginning(partition))
+      std::this_thread::sleep_for(kLookAgain);
     if (!beginning) return about(options, "can't be checked: " + beginning.error());
     if (*beginning == 0) continue;
     return about(options, "can't be a log: its partition " + std::to_string(partition) + " lacks the records before offset " +
@@ -82,7 +86,7 @@ std::expected<std::uint32_t, std::string> settle_topic(rd_kafka_t* kafka, const 
                                               std::to_string(options.partitions)));
   }
   auto problem = check_configs(admin, options);
-  if (!problem) problem = check_beginnings(admin, options, *partitions);
+  if (!problem) problem = check_beginnings(admin, options, *partitions, deadline);
   if (problem) return std::unexpected(std::move(*problem));
   return partitions;
 }
