@@ -31,12 +31,13 @@ Opened open_kafka(const Options& options, const std::string& group) {
 
 }  // namespace
 
-std::expected<OpenLog, std::string> open_log(const Options& options, const std::string& group) {
+std::expected<OpenLog, std::string> open_log(const Options& options, const std::string& group, Begins begins) {
   auto log = options.log.kind == "embedded" ? open_embedded(options, false) : open_kafka(options, group);
   if (!log) return std::unexpected(log.error());
   codec::Control wanted;
   wanted.dedup_window_ms = std::int64_t{options.log.dedup_window_hours} * 3'600'000;
-  auto control = fold::ensure_control(**log, wanted, std::chrono::milliseconds(options.log.start_timeout_ms));
+  const std::chrono::milliseconds deadline(options.log.start_timeout_ms);
+  auto control = fold::ensure_control(**log, wanted, deadline, begins == Begins::AtOnce ? deadline * 0 : deadline / 2);
   if (!control) return std::unexpected(control.error());
   return OpenLog{std::move(*log), *control};
 }

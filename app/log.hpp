@@ -14,8 +14,10 @@ struct OpenLog {
   std::unique_ptr<eventlog::EventLog> log;
   codec::Control control;
 };
+// Who writes a new log's first record: the process that appends at once, one that only reads when nobody else has for long.
+enum class Begins : std::uint8_t { AtOnce, LeavesIt };
 // `group`: the consumer group whose progress is reported to Kafka; empty: none. The error is a sentence.
-std::expected<OpenLog, std::string> open_log(const Options& options, const std::string& group);
+std::expected<OpenLog, std::string> open_log(const Options& options, const std::string& group, Begins begins);
 // Beside whoever writes it; never makes one.
 std::expected<OpenLog, std::string> open_log_to_read(const Options& options);
 

@@ -33,7 +33,7 @@ int run_serve(const Options& options) {
   if (error) return fail("can't make the data directory " + options.data + ": " + error.message());
   const auto policy = token_policy(options);
   if (!policy) return fail(policy.error());
-  const auto opened = open_log(options, "parley.serve");
+  const auto opened = open_log(options, "parley.serve", Begins::AtOnce);
   if (!opened) return fail(opened.error());
   auto& log = *opened->log;
 

@@ -57,7 +57,7 @@ int run_projector(const Options& options) {
   if (auto made = make_data_dir(options); !made) return fail(made.error());
   const auto secret = internal_secret(options);
   if (!secret) return fail(secret.error());
-  const auto opened = open_log(options, "parley.projectors");
+  const auto opened = open_log(options, "parley.projectors", Begins::LeavesIt);
   if (!opened) return fail(opened.error());
 
   projector::ReadTables tables;
@@ -97,7 +97,7 @@ int run_broadcaster(const Options& options) {
   if (auto made = make_data_dir(options); !made) return fail(made.error());
   const auto secret = internal_secret(options);
   if (!secret) return fail(secret.error());
-  const auto opened = open_log(options, "parley.broadcasters");
+  const auto opened = open_log(options, "parley.broadcasters", Begins::LeavesIt);
   if (!opened) return fail(opened.error());
 
   broadcaster::Broadcaster broadcaster(opened->control.partitions, metrics);
@@ -139,7 +139,7 @@ int run_ingest(const Options& options) {
   if (!policy) return fail(policy.error());
   const auto secret = internal_secret(options);
   if (!secret) return fail(secret.error());
-  const auto opened = open_log(options, "");
+  const auto opened = open_log(options, "", Begins::AtOnce);
   if (!opened) return fail(opened.error());
   auto& log = *opened->log;
 

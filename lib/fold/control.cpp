@@ -5,6 +5,7 @@
 #include <optional>
 #include <thread>
 
+#include "runtime/clock.hpp"
 #include "runtime/random.hpp"
 
 namespace parley::fold {
@@ -13,6 +14,7 @@ namespace {
 
 constexpr std::uint32_t kFormat = 1;
 constexpr std::uint32_t kRulesVersion = 1;
+constexpr std::chrono::milliseconds kLookAgain{20};
 using Clock = std::chrono::steady_clock;
 
 std::expected<std::optional<eventlog::Record>, std::string> first_record(eventlog::EventLog& log, Clock::time_point until) {
@@ -22,7 +24,7 @@ std::expected<std::optional<eventlog::Record>, std::string> first_record(eventlo
     if (auto e = log.end(0))
       end = *e;
     else
-      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+      std::this_thread::sleep_for(kLookAgain);
   }
   if (end && *end == 0) return std::nullopt;
   if (!end) return std::unexpected("the log does not answer");
@@ -42,11 +44,16 @@ std::expected<void, std::string> append(eventlog::EventLog& log, const codec::Co
     std::optional<std::expected<eventlog::Offset, eventlog::AppendError>> result;
   };
   const auto wait = std::make_shared<Wait>();  // outlives a completion that comes late
-  eventlog::NewRecord record{.partition = 0, .key = std::string(16, '\0'), .value = codec::encode(control), .event = {}};
-  record.event.type = codec::kControlType;
-  record.event.id = "control";
-  record.event.source = "/parley";
-  record.event.subject = "log";
+  auto attributes = codec::event_attributes(control, {runtime::SystemClock().now_ms()});
+  eventlog::NewRecord record{.partition = 0,
+                             .key = std::string(core::Uuid::kBytes, '\0'),
+                             .value = codec::encode(control),
+                             .event = {.type = std::move(attributes.type),
+                                       .id = std::move(attributes.id),
+                                       .source = std::move(attributes.source),
+                                       .time = std::move(attributes.time),
+                                       .subject = std::move(attributes.subject),
+                                       .traceparent = {}}};
   std::vector<eventlog::AppendRequest> requests;
   requests.push_back({std::move(record), [wait](std::expected<eventlog::Offset, eventlog::AppendError> result) {
                         const std::scoped_lock lock(wait->mutex);
@@ -87,20 +94,25 @@ std::expected<codec::Control, std::string> read_control(eventlog::EventLog& log,
 }
 
 std::expected<codec::Control, std::string> ensure_control(eventlog::EventLog& log, codec::Control wanted,
-                                                          std::chrono::milliseconds deadline) {
-  const auto until = Clock::now() + deadline;
+                                                          std::chrono::milliseconds deadline,
+                                                          std::chrono::milliseconds patience) {
+  const auto begin = Clock::now();
+  const auto until = begin + deadline;
   auto record = first_record(log, until);
-  if (!record) return std::unexpected(record.error());
-  if (!*record) {
-    wanted.format = kFormat;
-    wanted.rules_version = kRulesVersion;
-    wanted.partitions = log.partitions();
-    if (wanted.epoch == 0) wanted.epoch = runtime::random_u64() >> 24 | 1;
-    if (auto appended = append(log, wanted, until); !appended) return std::unexpected(appended.error());
+  while (record && !*record && Clock::now() < begin + patience) {
+    std::this_thread::sleep_for(kLookAgain);
     record = first_record(log, until);
-    if (!record) return std::unexpected(record.error());
-    if (!*record) return std::unexpected("the log's first record did not come in time");
   }
+  if (!record) return std::unexpected(record.error());
+  if (*record) return check(log, **record);
+  wanted.format = kFormat;
+  wanted.rules_version = kRulesVersion;
+  wanted.partitions = log.partitions();
+  if (wanted.epoch == 0) wanted.epoch = runtime::random_u64() >> 24 | 1;
+  if (auto appended = append(log, wanted, until); !appended) return std::unexpected(appended.error());
+  record = first_record(log, until);
+  if (!record) return std::unexpected(record.error());
+  if (!*record) return std::unexpected("the log's first record did not come in time");
   return check(log, **record);
 }
 
