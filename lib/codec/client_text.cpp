@@ -17,7 +17,7 @@ void begin_reply(JsonWriter& json, std::string_view id_json, std::string_view ty
 void write_error(JsonWriter& json, Problem problem, std::string_view detail) {
   const auto& what = info(problem);
   json.key("code").string(what.code);
-  json.key("detail").string(detail.empty() ? what.title : detail);
+  json.key("detail").string(shown_detail(problem, detail));
   json.key("retryable").boolean(what.retryable);
 }
 

@@ -48,6 +48,11 @@ void append_field_errors(JsonWriter& json, std::span<const FieldError> errors) {
 
 const ProblemInfo& info(Problem problem) { return kProblemTable[static_cast<std::size_t>(problem)]; }
 
+std::string_view shown_detail(Problem problem, std::string_view detail) {
+  if (problem == NotFound) return "there is no such thing, or you may not see it";
+  return detail.empty() ? info(problem).title : detail;
+}
+
 Problem problem_of(core::Code code) {
   switch (code) {
     case core::Code::InvalidArgument:
@@ -75,7 +80,7 @@ void append_problem(std::string& out, const ProblemBody& body) {
   json.key("type").string(std::string("urn:parley:error:").append(what.code));
   json.key("title").string(what.title);
   json.key("status").number(what.status);
-  json.key("detail").string(body.detail.empty() ? what.title : body.detail);
+  json.key("detail").string(shown_detail(body.problem, body.detail));
   json.key("code").string(what.code);
   if (!body.trace_id.empty()) json.key("trace_id").string(body.trace_id);
   if (!body.errors.empty()) append_field_errors(json, body.errors);

@@ -43,6 +43,10 @@ struct ProblemInfo {
 };
 const ProblemInfo& info(Problem problem);
 
+// What a client reads as the detail: `detail`, or the title where there is none. Of not_found it is always the same sentence:
+// what isn't there, what may not be seen and what can't be a name must not be told apart.
+std::string_view shown_detail(Problem problem, std::string_view detail);
+
 // REQUIRES: code is not Ok.
 Problem problem_of(core::Code code);
 

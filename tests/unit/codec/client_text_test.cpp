@@ -61,9 +61,9 @@ TEST(ClientText, ADuplicateSaysSo) {
   again.duplicate = true;
   EXPECT_EQ(reply(core::EditMessage{}, kOutcome, again),
             R"({"id":"7","type":"ok",)" ANSWERED R"(,"version":9,"duplicate":true})");
-  const core::Outcome rejected{.status = core::Status::Rejected, .code = core::Code::NotFound, .detail = "no such channel"};
+  const core::Outcome rejected{.status = core::Status::Rejected, .code = core::Code::Conflict, .detail = "the name is taken"};
   EXPECT_EQ(reply(core::EditMessage{}, rejected, again),
-            R"({"id":"7","type":"error","code":"not_found","detail":"no such channel","retryable":false,"duplicate":true})");
+            R"({"id":"7","type":"error","code":"conflict","detail":"the name is taken","retryable":false,"duplicate":true})");
 }
 
 TEST(ClientText, ARejectionIsAnError) {

@@ -52,15 +52,22 @@ TEST(Problem, EveryRejectionOfTheRulesHasOne) {
 }
 
 TEST(Problem, ABodyHasWhatRfc9457AndTheContractName) {
-  EXPECT_EQ(problem_json({.problem = Problem::NotFound, .detail = "no such \"thing\"", .trace_id = "abc"}),
-            R"({"type":"urn:parley:error:not_found","title":"Not found","status":404,"detail":"no such \"thing\"",)"
-            R"("code":"not_found","trace_id":"abc"})");
+  EXPECT_EQ(problem_json({.problem = Problem::Conflict, .detail = "no \"thing\"", .trace_id = "abc"}),
+            R"({"type":"urn:parley:error:conflict","title":"Conflict","status":409,"detail":"no \"thing\"",)"
+            R"("code":"conflict","trace_id":"abc"})");
   const FieldError errors[] = {{"text", "is missing"}, {"x", "is unknown"}};
   EXPECT_EQ(
       problem_json({.problem = Problem::InvalidArgument, .detail = "text: is missing", .trace_id = "abc", .errors = errors}),
       R"({"type":"urn:parley:error:invalid_argument","title":"Invalid argument","status":400,"detail":"text: is missing",)"
       R"("code":"invalid_argument","trace_id":"abc","errors":[{"field":"text","detail":"is missing"},)"
       R"({"field":"x","detail":"is unknown"}]})");
+}
+
+TEST(Problem, WhatIsNotThereAndWhatMayNotBeSeenReadTheSame) {
+  EXPECT_EQ(problem_json({.problem = Problem::NotFound, .detail = "no such channel", .trace_id = "abc"}),
+            problem_json({.problem = Problem::NotFound, .detail = "no such member", .trace_id = "abc"}));
+  EXPECT_EQ(shown_detail(Problem::NotFound, "no such channel"), shown_detail(Problem::NotFound, ""));
+  EXPECT_EQ(shown_detail(Problem::Conflict, "the name is taken"), "the name is taken");
 }
 
 TEST(Problem, WithoutADetailTheTitleStandsForIt) {
