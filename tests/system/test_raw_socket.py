@@ -9,6 +9,9 @@ import pytest
 
 from harness.raw import Connection, bearer, request
 
+# Not through an edge, which answers some of this by itself.
+pytestmark = pytest.mark.shape("embedded")
+
 TEXT, BINARY, CLOSE, PING = 0x1, 0x2, 0x8, 0x9
 
 

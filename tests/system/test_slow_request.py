@@ -3,7 +3,12 @@
 import concurrent.futures
 import select
 
+import pytest
+
 from harness.raw import Connection, bearer, request
+
+# Not through an edge, which has deadlines of its own.
+pytestmark = pytest.mark.shape("embedded")
 
 PATIENCE_S = 60  # more than any of the server's own deadlines
 PAUSE_S = 0.1
