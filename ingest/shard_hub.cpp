@@ -24,7 +24,8 @@ ShardHub::ShardHub(std::uint32_t shard, std::uint32_t partitions, service::Gatew
       broadcast_(broadcast),
       writer_(writer),
       clock_(clock),
-      metrics_(metrics) {}
+      metrics_(metrics),
+      pushed_(partitions) {}
 
 void ShardHub::enter(Connection& connection) {
   connection.partitions_missing = partitions_;
@@ -84,10 +85,13 @@ void ShardHub::unsubscribe(Connection& connection, const core::ChannelId& channe
   if (listeners.empty()) topics_.erase(it);
 }
 
+// All changes of a record come in one batch.
 void ShardHub::apply(const EncodedBatch& batch) {
+  const auto pushed_before = pushed_[batch.partition];
   for (const auto& item : batch.items) {
     if (const auto* push = std::get_if<EncodedPush>(&item)) {
-      apply(*push);
+      apply(*push, push->offset < pushed_before);
+      pushed_[batch.partition] = std::max(pushed_[batch.partition], push->offset + 1);
     } else if (const auto* outcome = std::get_if<service::OutcomeReport>(&item)) {
       if (outcome->shard == shard_) writer_.settle(*outcome, batch.partition);
     } else if (const auto& attached = std::get<service::Attached>(item); attached.shard == shard_) {
@@ -123,18 +127,21 @@ void ShardHub::apply(const service::Attached& attached, std::uint32_t partition)
     connection.on_attached();
 }
 
-void ShardHub::apply(const EncodedPush& push) {
+void ShardHub::apply(const EncodedPush& push, bool repeated) {
+  const auto tell = [&](const core::UserId& user) {
+    if (!repeated) send_to_user(user, push.frame);
+  };
   const auto& body = push.change->body;
   if (const auto* cursor = std::get_if<core::CursorMoved>(&body)) {
-    send_to_user(cursor->user, push.frame);
-    if (cursor->author) send_to_user(*cursor->author, push.frame);
+    tell(cursor->user);
+    if (cursor->author) tell(*cursor->author);
   } else if (const auto* joined = std::get_if<core::WorkspaceMemberJoined>(&body)) {
-    send_to_user(joined->user, push.frame);
+    tell(joined->user);
   } else if (const auto* left = std::get_if<core::WorkspaceMemberLeft>(&body)) {
-    send_to_user(left->user, push.frame);
+    tell(left->user);
   } else {
     before(*push.change);
-    send_to_channel(push);
+    send_to_channel(push, repeated);
     after(*push.change);
   }
 }
@@ -149,10 +156,11 @@ void ShardHub::before(const core::Change& change) {
   }
 }
 
-void ShardHub::send_to_channel(const EncodedPush& push) {
+void ShardHub::send_to_channel(const EncodedPush& push, bool repeated) {
   const auto it = topics_.find(push.change->channel());
   if (it == topics_.end() || push.change->version <= it->second.last) return;
   it->second.last = push.change->version;
+  if (repeated) return;
   for (auto* connection : it->second.listeners) connection->socket->send(push.frame);
   metrics_.deliveries.add(it->second.listeners.size());
   const auto took_ms = clock_.now_ms() - push.change->at.value;

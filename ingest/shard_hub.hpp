@@ -1,9 +1,9 @@
 // The sockets of one shard: who is connected, who hears of which channel, and what has been sent of it.
 //
 // Operation: batches come from the broadcaster in each partition's order. An Attached says what a connection hears from that
-// place on; a join or a leave changes it at exactly that version. What a channel's listeners had already (a version at or
-// below the last) is dropped, so that a broadcaster which begins again repeats nothing; where it shows a hole, the sockets
-// concerned are closed and resume.
+// place on; a join or a leave changes it at exactly that version. A broadcaster that begins again repeats what this gateway has
+// had already: that moves who hears what, and is not sent again. Where it shows a hole, the sockets concerned are closed and
+// resume.
 // Concurrency: its shard. Ownership: connections are owned by their sessions, which leave before they end. Limits: memory grows
 // with connections and what they are in.
 #pragma once
@@ -26,6 +26,7 @@ class Writer;
 
 // A change with its text for clients, made once for all shards and sockets.
 struct EncodedPush {
+  std::uint64_t offset = 0;
   std::shared_ptr<const core::Change> change;
   net::SharedFrame frame;
 };
@@ -78,9 +79,9 @@ class ShardHub {
     std::vector<Connection*> listeners;
   };
   void apply(const service::Attached& attached, std::uint32_t partition);
-  void apply(const EncodedPush& push);
+  void apply(const EncodedPush& push, bool repeated);
   void before(const core::Change& change);
-  void send_to_channel(const EncodedPush& push);
+  void send_to_channel(const EncodedPush& push, bool repeated);
   void after(const core::Change& change);
   void send_to_user(const core::UserId& user, const net::SharedFrame& frame);
   void subscribe(Connection& connection, const core::ChannelId& channel, core::Version seen);
@@ -95,6 +96,7 @@ class ShardHub {
   Writer& writer_;
   const runtime::Clock& clock_;
   HubMetrics& metrics_;
+  std::vector<std::uint64_t> pushed_;  // by partition: behind the last record whose changes were pushed
   std::unordered_map<std::uint64_t, Connection*> connections_;
   std::unordered_map<core::UserId, std::vector<Connection*>> by_user_;
   std::unordered_map<core::ChannelId, Topic> topics_;
