@@ -122,6 +122,8 @@ run_java() {
 # A zombie counts as gone.
 gone() { [ ! -d "/proc/$1" ] || grep -q '^State:.Z' "/proc/$1/status" 2>/dev/null; }
 
+owner_gone() { [ -n "${PARLEY_KAFKA_OWNER:-}" ] && gone "$PARLEY_KAFKA_OWNER"; }
+
 alive() {
   [ -f "$dir/pid" ] || return 1
   local pid
@@ -144,9 +146,11 @@ start() {
     (run_java kafka.Kafka "$dir/server.properties") >> "$dir/server.out" 2>&1 < /dev/null 9>&- &
     echo $! > "$dir/pid"
   fi
-  local deadline=$((SECONDS + start_seconds))
+  local pid deadline=$((SECONDS + start_seconds))
+  pid=$(cat "$dir/pid")
   until serves; do
-    if [ $SECONDS -ge $deadline ] || gone "$(cat "$dir/pid")"; then
+    if owner_gone; then wipe; exit 1; fi
+    if [ $SECONDS -ge $deadline ] || gone "$pid"; then
       echo "kafka.sh: the broker does not serve; the end of $dir/server.out:" >&2
       tail -n 20 "$dir/server.out" >&2
       exit 1
@@ -154,13 +158,6 @@ start() {
     sleep 0.1
   done
   echo "127.0.0.1:$port"
-}
-
-wipe_after_owner() {
-  exec < /dev/null > /dev/null 2>&1
-  while ! gone "$PARLEY_KAFKA_OWNER"; do sleep 1; done
-  end_with KILL
-  rm -rf "$dir"
 }
 
 end_with() {
@@ -172,6 +169,17 @@ end_with() {
     gone "$pid" || kill -KILL "$pid"
   fi
   rm -f "$dir/pid"
+}
+
+wipe() {
+  end_with KILL
+  rm -rf "$dir"
+}
+
+wipe_after_owner() {
+  exec < /dev/null > /dev/null 2>&1
+  until owner_gone; do sleep 1; done
+  wipe
 }
 
 command=${1:-}
@@ -194,6 +202,6 @@ case $command in
   stop) end_with TERM ;;
   kill9) end_with KILL ;;
   restart9) end_with KILL; start ;;
-  wipe) end_with KILL; rm -rf "$dir" ;;
+  wipe) wipe ;;
   status) if alive; then echo "up 127.0.0.1:$port"; else echo down; exit 3; fi ;;
 esac
