@@ -18,7 +18,7 @@ class InsertHint final : public rocksdb::SliceTransform {
   [[nodiscard]] const char* Name() const override { return "parley.insert_hint"; }
   [[nodiscard]] rocksdb::Slice Transform(const rocksdb::Slice& key) const override { return {key.data(), bytes_of(key)}; }
   [[nodiscard]] bool InDomain(const rocksdb::Slice& key) const override {
-    return !key.empty() && bytes_of(key) > 0 && key.size() >= bytes_of(key);
+    return !key.empty() && bytes_of(key) > 0 && key.size() > bytes_of(key);
   }
 
  private:
