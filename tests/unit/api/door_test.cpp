@@ -1,0 +1,215 @@
+#include "api/door.hpp"
+
+#include <gmock/gmock.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+
+namespace parley::api {
+namespace {
+
+using ::testing::HasSubstr;
+
+constexpr std::int64_t kNow = 1'767'225'600'000;
+
+class DoorTest : public ::testing::Test {
+ protected:
+  DoorTest() { answer(Route::GetInbox); }
+
+  // A route that answers with the name of who asked.
+  void answer(Route route) {
+    door_.answer(route, [](Call call) -> boost::asio::awaitable<net::HttpResponse> {
+      co_return json(200, call.caller.user.text + (call.caller.is_operator ? "!" : ""));
+    });
+  }
+  net::HttpResponse ask(std::string method, std::string target, net::Headers headers = {}) {
+    boost::asio::io_context context;
+    net::HttpResponse response;
+    net::HttpRequest request{.method = std::move(method), .target = std::move(target), .headers = std::move(headers)};
+    boost::asio::co_spawn(context, door_.handle(std::move(request)),
+                          [&](const std::exception_ptr& thrown, net::HttpResponse answered) {
+                            EXPECT_FALSE(thrown);
+                            response = std::move(answered);
+                          });
+    context.run();
+    return response;
+  }
+  [[nodiscard]] std::string bearer(const std::string& user, std::int64_t lives_ms = 60'000) const {
+    return "Bearer " + auth::issue({.secret = kSecret},
+                                   {.user = {user}, .issued_at_ms = clock_.now_ms(), .expires_at_ms = kNow + lives_ms});
+  }
+  static std::string header(const net::HttpResponse& response, std::string_view name) {
+    for (const auto& [key, value] : response.headers)
+      if (net::same_header_name(key, name)) return value;
+    return "(none)";
+  }
+
+  inline static const std::string kSecret = "a secret that is long enough";
+  runtime::ManualClock clock_{kNow};
+  runtime::Metrics metrics_;
+  auth::Verifier verifier_{{.secret = kSecret}};
+  Door door_{{.allowed_origins = {"https://chat.example.com"}, .operators = {"olga"}}, verifier_, clock_, metrics_};
+};
+
+TEST_F(DoorTest, ARouteIsAnsweredForWhomTheTokenNames) {
+  const auto response = ask("GET", "/v1/inbox?limit=1", {{"authorization", bearer("alice")}});
+  EXPECT_EQ(response.status, 200U);
+  EXPECT_EQ(response.body, "alice");
+}
+
+TEST_F(DoorTest, TheSchemeIsSpeltInEitherCase) {
+  auto token = bearer("alice");
+  token.replace(0, 6, "bEaReR");
+  EXPECT_EQ(ask("GET", "/v1/inbox", {{"Authorization", token}}).status, 200U);
+}
+
+TEST_F(DoorTest, WithoutASoundTokenTheAnswerIs401WithAChallenge) {
+  const auto token = bearer("alice");
+  for (const auto& wrong : {std::string(), std::string("Bearer"), std::string("Bearer "), "Basic " + token.substr(7),
+                            token.substr(7), token + "x", "Bearer  " + token.substr(7), std::string("Bearer a.b.c")}) {
+    const auto response = ask("GET", "/v1/inbox", {{"Authorization", wrong}});
+    EXPECT_EQ(response.status, 401U) << wrong;
+    EXPECT_EQ(header(response, "WWW-Authenticate"), "Bearer");
+    EXPECT_EQ(header(response, "Content-Type"), "application/problem+json");
+    EXPECT_THAT(response.body, HasSubstr(R"("code":"unauthenticated")"));
+  }
+  EXPECT_EQ(ask("GET", "/v1/inbox").status, 401U);
+}
+
+TEST_F(DoorTest, ATokenThatWasRememberedExpiresToTheMillisecond) {
+  const auto token = bearer("alice", 5'000);
+  EXPECT_EQ(ask("GET", "/v1/inbox", {{"Authorization", token}}).status, 200U);
+  clock_.advance(4'999);
+  EXPECT_EQ(ask("GET", "/v1/inbox", {{"Authorization", token}}).status, 200U);
+  clock_.advance(1);
+  EXPECT_EQ(ask("GET", "/v1/inbox", {{"Authorization", token}}).status, 401U);
+}
+
+TEST_F(DoorTest, AnOperatorIsOneWhomTheOptionsName) {
+  EXPECT_EQ(ask("GET", "/v1/inbox", {{"Authorization", bearer("olga")}}).body, "olga!");
+}
+
+TEST_F(DoorTest, WhatIsNowhereIs404WithAndWithoutAToken) {
+  for (const auto& headers : {net::Headers{}, net::Headers{{"Authorization", bearer("alice")}}}) {
+    const auto response = ask("GET", "/v1/nothing", headers);
+    EXPECT_EQ(response.status, 404U);
+    EXPECT_THAT(response.body, HasSubstr(R"("code":"not_found")"));
+  }
+}
+
+TEST_F(DoorTest, ARouteOfAnotherPartIs404Here) {
+  EXPECT_EQ(ask("POST", "/v1/channels", {{"Authorization", bearer("alice")}}).status, 404U);
+}
+
+TEST_F(DoorTest, AWrongMethodIs405WithAllowBeforeAnyToken) {
+  const auto response = ask("DELETE", "/v1/inbox");
+  EXPECT_EQ(response.status, 405U);
+  EXPECT_EQ(header(response, "Allow"), "GET, HEAD, OPTIONS");
+  EXPECT_THAT(response.body, HasSubstr(R"("code":"method_not_allowed")"));
+}
+
+TEST_F(DoorTest, ABrokenPathIs400) {
+  const auto response = ask("GET", "/v1/users/%zz");
+  EXPECT_EQ(response.status, 400U);
+  EXPECT_THAT(response.body, HasSubstr(R"("code":"invalid_argument")"));
+}
+
+TEST_F(DoorTest, HeadIsAnsweredAsGetIs) {
+  EXPECT_EQ(ask("HEAD", "/v1/inbox", {{"Authorization", bearer("alice")}}).status, 200U);
+}
+
+TEST_F(DoorTest, AForeignOriginIsRefusedWhateverItAsks) {
+  for (const auto* origin : {"https://evil.example.com", "null", "", "https://chat.example.com.evil.com",
+                             "http://chat.example.com", "https://chat.example.com:8443"})
+    for (const auto* method : {"GET", "OPTIONS"})
+      EXPECT_EQ(
+          ask(method, "/v1/inbox", {{"Authorization", bearer("alice")}, {"Host", "localhost:8080"}, {"Origin", origin}}).status,
+          403U)
+          << origin;
+}
+
+TEST_F(DoorTest, ItsOwnAndTheAllowedOriginsAreTakenAndTold) {
+  for (const auto* origin : {"http://localhost:8080", "https://chat.example.com"}) {
+    const auto response =
+        ask("GET", "/v1/inbox", {{"Authorization", bearer("alice")}, {"Host", "localhost:8080"}, {"Origin", origin}});
+    EXPECT_EQ(response.status, 200U);
+    EXPECT_EQ(header(response, "Access-Control-Allow-Origin"), origin);
+    EXPECT_EQ(header(response, "Vary"), "Origin");
+  }
+}
+
+TEST_F(DoorTest, APreflightIsToldTheMethodsOfThePath) {
+  const auto response = ask("OPTIONS", "/v1/workspaces/w", {{"Origin", "https://chat.example.com"}});
+  EXPECT_EQ(response.status, 204U);
+  EXPECT_EQ(header(response, "Access-Control-Allow-Methods"), "GET, HEAD, PATCH, DELETE, OPTIONS");
+  EXPECT_EQ(header(response, "Access-Control-Allow-Origin"), "https://chat.example.com");
+  EXPECT_EQ(ask("OPTIONS", "/v1/nothing").status, 404U);
+}
+
+TEST_F(DoorTest, TheWebSocketsPathIs400WithoutAnUpgrade) {
+  EXPECT_EQ(ask("GET", "/v1/ws", {{"Authorization", bearer("alice")}}).status, 400U);
+}
+
+TEST_F(DoorTest, WhatTheServerCouldNotReadIsAProblemWithItsStatus) {
+  for (const unsigned status : {400U, 413U, 426U, 429U, 431U, 500U}) {
+    const auto response = door_.refuse(status, "why");
+    EXPECT_EQ(response.status, status);
+    EXPECT_THAT(response.body, HasSubstr(R"("detail":"why")"));
+  }
+}
+
+class UpgradeTest : public DoorTest {
+ protected:
+  UpgradeTest() {
+    door_.admit(
+        [this](const net::HttpRequest&, auth::Identity who) -> std::expected<net::Upgrade, net::HttpResponse> {
+          admitted_ = who.user.text;
+          return net::Upgrade{};
+        },
+        [this](std::string_view ticket) -> std::optional<auth::Identity> {
+          if (ticket != "good ticket" || std::exchange(used_, true)) return std::nullopt;
+          return auth::Identity{.user = {"tom"}};
+        });
+  }
+  // Its status; 101: taken.
+  unsigned upgrade(std::string target, net::Headers headers = {}) {
+    const auto result = door_.upgrade({.method = "GET", .target = std::move(target), .headers = std::move(headers)});
+    return result ? 101U : result.error().status;
+  }
+
+  std::string admitted_;
+  bool used_ = false;
+};
+
+TEST_F(UpgradeTest, IsTakenWithATokenInTheHeader) {
+  EXPECT_EQ(upgrade("/v1/ws", {{"Authorization", bearer("alice")}}), 101U);
+  EXPECT_EQ(admitted_, "alice");
+}
+
+TEST_F(UpgradeTest, IsTakenWithATicketOnce) {
+  EXPECT_EQ(upgrade("/v1/ws?ticket=good%20ticket"), 101U);
+  EXPECT_EQ(admitted_, "tom");
+  EXPECT_EQ(upgrade("/v1/ws?ticket=good%20ticket"), 401U);
+}
+
+TEST_F(UpgradeTest, LooksAtTheHeaderFirstAndKeepsTheTicket) {
+  EXPECT_EQ(upgrade("/v1/ws?ticket=good+ticket", {{"Authorization", "Bearer wrong"}}), 401U);
+  EXPECT_EQ(upgrade("/v1/ws?ticket=good+ticket"), 101U);
+}
+
+TEST_F(UpgradeTest, IsRefusedWithNeither) {
+  EXPECT_EQ(upgrade("/v1/ws"), 401U);
+  EXPECT_EQ(upgrade("/v1/ws?ticket="), 401U);
+  EXPECT_EQ(upgrade("/v1/ws?ticket=%zz"), 401U);
+  EXPECT_EQ(admitted_, "");
+}
+
+TEST_F(UpgradeTest, IsRefusedElsewhereAndFromForeignOrigins) {
+  EXPECT_EQ(upgrade("/v1/inbox", {{"Authorization", bearer("alice")}}), 404U);
+  EXPECT_EQ(upgrade("/v1/ws/", {{"Authorization", bearer("alice")}}), 404U);
+  EXPECT_EQ(upgrade("/v1/ws", {{"Authorization", bearer("alice")}, {"Origin", "https://evil.example.com"}}), 403U);
+}
+
+}  // namespace
+}  // namespace parley::api
