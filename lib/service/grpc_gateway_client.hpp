@@ -24,7 +24,7 @@ namespace parley::service {
 struct RemoteBroadcastOptions {
   std::chrono::milliseconds first_retry{100};
   std::chrono::milliseconds longest_retry{2000};
-  std::size_t max_queued_bytes = 64 * 1024 * 1024;
+  std::size_t max_queued_bytes = std::size_t{64} * 1024 * 1024;
 };
 
 class RemoteBroadcast final : public Broadcast {

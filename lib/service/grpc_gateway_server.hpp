@@ -19,8 +19,8 @@
 namespace parley::service {
 
 struct GatewayServiceOptions {
-  std::size_t max_queued_bytes = 64 * 1024 * 1024;
-  std::size_t max_frame_bytes = 256 * 1024;  // about; a single item may be larger
+  std::size_t max_queued_bytes = std::size_t{64} * 1024 * 1024;
+  std::size_t max_frame_bytes = std::size_t{256} * 1024;  // about; a single item may be larger
   std::size_t max_gateways = 256;
 };
 
