@@ -21,8 +21,8 @@ class ReadModel {
  public:
   virtual ~ReadModel() = default;
   using Done = std::function<void(pb::ReadResponse)>;
-  // Answers once, at once or later on a thread of its own, always, within the request's wait and the service's deadline; a fault is
-  // READ_STATUS_UNAVAILABLE. Any thread; never blocks.
+  // Answers once, at once or later on a thread of its own, always, within the request's wait and the service's deadline; a
+  // fault is READ_STATUS_UNAVAILABLE. Any thread; never blocks.
   virtual void read(pb::ReadRequest request, Done done) = 0;
   // What it holds now. Any thread; from memory (a remote one refreshes it by itself); no partitions: not known yet.
   virtual pb::DescribeResponse describe() = 0;

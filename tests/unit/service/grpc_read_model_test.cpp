@@ -68,6 +68,21 @@ TEST_F(GrpcReadModelTest, RequestAndAnswerArriveWhole) {
   EXPECT_EQ(model.asked().at(0).SerializeAsString(), request.SerializeAsString());
 }
 
+TEST_F(GrpcReadModelTest, AnAnswerGivenAtOnceArrives) {
+  struct AtOnce final : ReadModel {
+    void read(pb::ReadRequest, Done done) override {
+      pb::ReadResponse response;
+      response.set_status(pb::READ_STATUS_NOT_FOUND);
+      done(std::move(response));
+    }
+    pb::DescribeResponse describe() override { return {}; }
+  } at_once;
+  Projector quick(at_once);
+  RemoteReadModel remote(quick.peer());
+
+  EXPECT_EQ(ask(remote).get().status(), pb::READ_STATUS_NOT_FOUND);
+}
+
 TEST_F(GrpcReadModelTest, AnAnswerOfManyMegabytesPasses) {
   RemoteReadModel remote(server.peer());
   pb::ReadResponse answer;
