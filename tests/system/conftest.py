@@ -72,6 +72,14 @@ def parley(request, shape, tmp_path_factory):
         deployment.end()
 
 
+@pytest.fixture(autouse=True)
+def nothing_died(request):
+    """A test under which the deployment died has failed, and the next one has a running one again."""
+    yield
+    if "parley" in request.fixturenames:
+        assert not request.getfixturevalue("parley").died()
+
+
 @pytest.fixture
 def serve(tmp_path):
     """Starts servers of a test's own: serve("--option", "value"); they end with the test."""

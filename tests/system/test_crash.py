@@ -24,12 +24,17 @@ pytestmark = [pytest.mark.timeout(900), pytest.mark.crash]
 
 
 @pytest.fixture
-def moments():
-    """Random waits between kills, in seconds; many so short that start-up itself is hit."""
+def chance():
+    """Where all that is random here comes from; its seed is printed."""
     seed = int(os.environ.get("PARLEY_CRASH_SEED", random.randrange(1 << 30)))
     print(f"\nPARLEY_CRASH_SEED={seed}")
-    source = random.Random(seed)
-    return lambda: source.choice([source.uniform(0, 0.1), source.uniform(0, 0.5), source.uniform(0, 1.5)])
+    return random.Random(seed)
+
+
+def let_run(chance):
+    """Lets it run for a random moment, often so short that start-up itself is hit. Nothing is waited for."""
+    longest_s = chance.choice([0.1, 0.5, 1.5])
+    threading.Event().wait(chance.uniform(0, longest_s))
 
 
 class Load:
@@ -70,10 +75,10 @@ class Load:
         until(lambda: self.acked() >= goal, deadline_s=90, message=f"no {count} more acknowledgements")
 
 
-def crash_rounds(server, load, moments):
+def crash_rounds(server, load, chance):
     for _ in range(ROUNDS):
         load.wait_for_more()
-        threading.Event().wait(moments())  # the random moment; nothing is waited for
+        let_run(chance)
         server.kill()
         server.start()
     load.wait_for_more()
@@ -102,11 +107,11 @@ def prove_by_replay(server, load, out, *log):
 
 
 @pytest.mark.shape("embedded")
-def test_a_server_killed_at_random_moments_loses_nothing_and_repeats_nothing(tmp_path, moments):
+def test_a_server_killed_at_random_moments_loses_nothing_and_repeats_nothing(tmp_path, chance):
     server = Serve(tmp_path, "--log", "embedded").start()
     try:
         load = Load(server).start()
-        crash_rounds(server, load, moments)
+        crash_rounds(server, load, chance)
         assert min(w.connections for w in load.writers) > 1
         prove_by_replay(server, load, tmp_path / "folded")
     finally:
@@ -114,19 +119,19 @@ def test_a_server_killed_at_random_moments_loses_nothing_and_repeats_nothing(tmp
 
 
 @pytest.mark.shape("kafka")
-def test_a_server_on_kafka_killed_at_random_moments_loses_nothing_and_repeats_nothing(tmp_path, moments, broker):
+def test_a_server_on_kafka_killed_at_random_moments_loses_nothing_and_repeats_nothing(tmp_path, chance, broker):
     log = ["--log", "kafka", "--brokers", broker.address, "--topic", fresh_topic()]
     server = Serve(tmp_path, *log).start()
     try:
         load = Load(server).start()
-        crash_rounds(server, load, moments)
+        crash_rounds(server, load, chance)
         prove_by_replay(server, load, tmp_path / "folded", *log)
     finally:
         server.end()
 
 
 @pytest.mark.shape("kafka")
-def test_a_broker_killed_at_random_moments_costs_time_and_nothing_else(tmp_path, moments, broker):
+def test_a_broker_killed_at_random_moments_costs_time_and_nothing_else(tmp_path, chance, broker):
     if broker.external:
         pytest.skip("the broker is not ours to kill")
     server = Serve(tmp_path, "--log", "kafka", "--brokers", broker.address, "--topic", fresh_topic()).start()
@@ -134,7 +139,7 @@ def test_a_broker_killed_at_random_moments_costs_time_and_nothing_else(tmp_path,
         load = Load(server).start()
         for _ in range(max(2, ROUNDS // 4)):
             load.wait_for_more()
-            threading.Event().wait(moments())
+            let_run(chance)
             broker.kill()
             broker.start()
         load.wait_for_more()

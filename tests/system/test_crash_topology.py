@@ -1,13 +1,9 @@
 """Each of the four processes killed in turn under load: what the others still can they do, and nothing is lost."""
 
-import os
-import random
-import threading
-
 import pytest
 
 from harness.topology import PARTS, Topology
-from test_crash import Load, moments  # noqa: F401
+from test_crash import Load, chance, let_run  # noqa: F401
 
 pytestmark = [pytest.mark.timeout(900), pytest.mark.crash, pytest.mark.shape("topology")]
 
@@ -22,11 +18,11 @@ def topology(tmp_path, broker):
 
 
 @pytest.mark.parametrize("part", PARTS)
-def test_killing_one_process_at_random_moments_loses_nothing_and_repeats_nothing(topology, part, moments):  # noqa: F811
+def test_killing_one_process_at_random_moments_loses_nothing_and_repeats_nothing(topology, part, chance):  # noqa: F811
     load = Load(topology).start()
     for _ in range(3):
         load.wait_for_more()
-        threading.Event().wait(moments())
+        let_run(chance)
         topology.kill_part(part)
         topology.start_part(part)
     load.wait_for_more()
@@ -34,14 +30,13 @@ def test_killing_one_process_at_random_moments_loses_nothing_and_repeats_nothing
     assert set(topology.stop().values()) == {0}
 
 
-def test_killing_any_of_the_processes_in_any_order_loses_nothing(topology, moments):  # noqa: F811
-    order = random.Random(os.environ.get("PARLEY_CRASH_SEED"))
+def test_killing_any_of_the_processes_in_any_order_loses_nothing(topology, chance):  # noqa: F811
     load = Load(topology).start()
     for _ in range(6):
         load.wait_for_more()
-        part = order.choice(PARTS)
+        part = chance.choice(PARTS)
         topology.kill_part(part)
-        threading.Event().wait(moments())
+        let_run(chance)
         topology.start_part(part)
     load.wait_for_more()
     load.finish(topology)

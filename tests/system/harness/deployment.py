@@ -39,6 +39,14 @@ class Serve:
         self.stop()
         return self.start()
 
+    def died(self):
+        """The last words of what has ended though nobody asked it to, which is then started again; none: an empty list."""
+        if self.process.running():
+            return []
+        words = f"{self.process} died\n{self.process.complaints()}"
+        self.start()
+        return [words]
+
     def end(self):
         """At the end of a test: whatever state it is in, nothing of it is left running."""
         if self.process:

@@ -84,6 +84,15 @@ class Topology:
         order = [name for name in ["edge", "ingest", "query-api", "broadcaster", "projector"] if name in self.processes]
         return {name: self.processes[name].terminate() for name in order}
 
+    def died(self):
+        """The last words of those that have ended though nobody asked them to, who are then started again."""
+        words = []
+        for part in PARTS:
+            if not self.processes[part].running():
+                words.append(f"{part} died\n{self.processes[part].complaints()}")
+                self.start_part(part)
+        return words
+
     def end(self):
         for process in self.processes.values():
             process.kill()
