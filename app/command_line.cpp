@@ -8,6 +8,15 @@ namespace parley::app {
 
 namespace {
 
+// HOST:PORT; what is wrong with it as CLI11 wants to hear it, nothing when it is right.
+std::string check_address(const std::string& address) {
+  const auto colon = address.rfind(':');
+  const auto port = colon == std::string::npos ? std::string() : address.substr(colon + 1);
+  const bool digits = !port.empty() && port.size() <= 5 && port.find_first_not_of("0123456789") == std::string::npos;
+  if (colon == 0 || !digits || std::stoi(port) > 65535) return "'" + address + "' is not a HOST:PORT";
+  return {};
+}
+
 // The options of one verb, being defined.
 class Definer {
  public:
@@ -52,7 +61,7 @@ class Definer {
   }
 
   void listen(const char* what) {
-    add("--listen", o_.listen.address, what);
+    add("--listen", o_.listen.address, what)->check(check_address);
     add("--drain-timeout-ms", o_.listen.drain_timeout_ms, "to finish what runs when told to stop")
         ->check(CLI::Range(0, 600'000));
   }
@@ -101,11 +110,15 @@ class Definer {
   }
 
   void grpc_server() {
-    add("--grpc-listen", o_.peers.grpc_listen, "HOST:PORT of the internal service; port 0: any");
+    add("--grpc-listen", o_.peers.grpc_listen, "HOST:PORT of the internal service; port 0: any")->check(check_address);
     secret();
   }
-  void read_model() { add("--read-model", o_.peers.read_model, "HOST:PORT of the projector's internal service"); }
-  void broadcaster() { add("--broadcaster", o_.peers.broadcaster, "HOST:PORT of the broadcaster's internal service"); }
+  void read_model() {
+    add("--read-model", o_.peers.read_model, "HOST:PORT of the projector's internal service")->check(check_address);
+  }
+  void broadcaster() {
+    add("--broadcaster", o_.peers.broadcaster, "HOST:PORT of the broadcaster's internal service")->check(check_address);
+  }
   void secret() {
     add("--internal-secret-file", o_.peers.internal_secret_file,
         "what Parley's processes show each other; needed beyond loopback");
@@ -268,17 +281,12 @@ std::expected<Request, Refusal> parse_command_line(const std::vector<std::string
   for (const auto& [verb, command] : commands.verbs) {
     if (!command->parsed()) continue;
     if (verb == Verb::Ingest || verb == Verb::Projector || verb == Verb::Broadcaster) commands.options.log.kind = "kafka";
+    if (verb == Verb::Serve || verb == Verb::Ingest || verb == Verb::QueryApi)
+      if (const auto development = development_mode(commands.options); !development)
+        return std::unexpected(Refusal{2, "parley: " + development.error()});
     return Request{verb, commands.options, command->count("--check-config") > 0};
   }
   return std::unexpected(Refusal{2, "parley: what is to be done? (parley --help)"});
-}
-
-std::vector<std::string> split_list(const std::string& commas) {
-  std::vector<std::string> parts;
-  std::istringstream in(commas);
-  for (std::string part; std::getline(in, part, ',');)
-    if (!part.empty()) parts.push_back(part);
-  return parts;
 }
 
 }  // namespace parley::app

@@ -29,10 +29,6 @@ net::ServerLimits limits_of(const ListenOptions& l) {
                         .idle_timeout = milliseconds(l.idle_timeout_ms)}};
 }
 
-bool is_loopback(const std::string& address) {
-  return address.starts_with("127.") || address.starts_with("localhost:") || address.starts_with("[::1]:");
-}
-
 }  // namespace
 
 std::size_t shard_count(const Options& options) {
@@ -66,13 +62,10 @@ void Front::run(runtime::StopSignal& signal) {
 
 std::expected<TokenPolicy, std::string> token_policy(const Options& options) {
   const auto& auth = options.auth;
-  TokenPolicy policy;
-  policy.development = auth.dev == "on" || (auth.dev == "auto" && is_loopback(options.listen.address));
-  if (policy.development && !is_loopback(options.listen.address))
-    return std::unexpected("development mode gives tokens to anyone: it needs --listen on loopback, or --dev off");
+  const auto development = development_mode(options);
+  if (!development) return std::unexpected(development.error());
+  TokenPolicy policy{.verifier = {}, .development = *development};
   const bool given = !auth.secret_file.empty();
-  if (!given && !policy.development)
-    return std::unexpected("without development mode a secret is needed: --auth-secret-file FILE");
   const auto file = given ? std::filesystem::path(auth.secret_file) : std::filesystem::path(options.data) / "secret";
   auto secret = auth::load_secret(file, !given);
   if (!secret) return std::unexpected(secret.error());

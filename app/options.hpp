@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <expected>
 #include <string>
 #include <vector>
 
@@ -87,5 +88,9 @@ struct Options {
 };
 
 std::vector<std::string> split_list(const std::string& commas);
+
+// Is it development mode, where anyone gets a token? The error is a sentence: where others could reach it, or neither that nor
+// a secret.
+std::expected<bool, std::string> development_mode(const Options& options);
 
 }  // namespace parley::app
