@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 
 #include <fstream>
+#include <thread>
 
 #include "eventlog/embedded/embedded_log.hpp"
 #include "eventlog/embedded/rocks_storage.hpp"
@@ -155,6 +156,17 @@ TEST_F(FailingDiskTest, AFullDiskRefusesAppendsAndHealsWhenThereIsRoom) {
     EXPECT_EQ(*log_->end(0), offset + 1);
     expect_log("healed", offset);
   }
+}
+
+TEST_F(FailingDiskTest, AFullDiskThatHasRoomAgainIsNoticedWithoutAnAppend) {
+  append_numbers(*log_, 0, 10);
+  disk_.fail(DiskFault::Full);
+  EXPECT_EQ(append_one("lost"), kUnknown);
+  disk_.fail(DiskFault::None);
+  const auto deadline = std::chrono::steady_clock::now() + kDeadline;
+  while (!log_->healthy() && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
+  ASSERT_TRUE(log_->healthy());
+  EXPECT_TRUE(append_one("healed"));
 }
 
 TEST_F(FailingDiskTest, ADiskThatDoesNotSyncAcksNothingAndLosesNothingThatWasAcked) {

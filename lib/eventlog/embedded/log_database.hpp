@@ -18,6 +18,8 @@ class LogDatabase {
   rocksdb::DB* operator->() const { return db_.get(); }
   [[nodiscard]] std::uint32_t partitions() const { return static_cast<std::uint32_t>(families_.size() - 1); }
   [[nodiscard]] rocksdb::ColumnFamilyHandle* partition(Partition partition) const { return families_[partition + 1]; }
+  // A write among what the log knows about itself, to see whether writes work.
+  rocksdb::Status write_probe(const rocksdb::WriteOptions& options) { return db_->Put(options, meta(), "probe", ""); }
 
  private:
   using Problem = std::optional<std::string>;

@@ -18,6 +18,12 @@ std::unique_ptr<rocksdb::Iterator> open_iterator(const LogDatabase& database, Pa
   return std::unique_ptr<rocksdb::Iterator>(database->NewIterator(options, database.partition(partition)));
 }
 
+rocksdb::WriteOptions synced() {
+  rocksdb::WriteOptions options;
+  options.sync = true;
+  return options;
+}
+
 ReadError read_error(const rocksdb::Status& status) {
   return status.IsCorruption() || status.ok() ? ReadError::Corrupt : ReadError::Unavailable;
 }
@@ -41,20 +47,15 @@ void RocksStorage::add(Partition partition, Offset offset, const NewRecord& reco
 }
 
 std::expected<void, AppendError> RocksStorage::commit() {
-  const auto result = write();
-  healthy_ = result.has_value();
+  const bool tried = healthy_;
+  if (tried) healthy_ = database_->Write(synced(), &batch_).ok();
   batch_.Clear();
   if (batch_.Data().capacity() > kKeptBatchBytes) batch_ = rocksdb::WriteBatch();
-  return result;
+  if (healthy_) return {};
+  return std::unexpected(tried ? AppendError::Unknown : AppendError::Unavailable);
 }
 
-std::expected<void, AppendError> RocksStorage::write() {
-  if (!healthy_ && !database_->Resume().ok()) return std::unexpected(AppendError::Unavailable);
-  rocksdb::WriteOptions options;
-  options.sync = true;
-  if (!database_->Write(options, &batch_).ok()) return std::unexpected(AppendError::Unknown);
-  return {};
-}
+void RocksStorage::heal() { healthy_ = database_->Resume().ok() && database_.write_probe(synced()).ok(); }
 
 std::expected<std::vector<Record>, ReadError> RocksStorage::read(Partition partition, Offset from, Offset end,
                                                                  std::size_t max_records) {

@@ -67,15 +67,16 @@ void AppendQueue::refuse(std::vector<AppendRequest>&& requests, AppendError erro
   for (auto& request : requests) queued_.refused.emplace_back(std::move(request.done), error);
 }
 
-bool AppendQueue::take(AppendGroup& group) {
+bool AppendQueue::take(AppendGroup& group, std::chrono::milliseconds wait) {
   group.requests.clear();
   group.refused.clear();
+  const auto until = std::chrono::steady_clock::now() + wait;
   std::unique_lock lock(mutex_);
   if (nothing_queued()) drained_.notify_all();
   while (nothing_queued()) {
     if (stopping_) return false;
     writer_waits_ = true;
-    work_.wait(lock);
+    if (work_.wait_until(lock, until) == std::cv_status::timeout) break;
   }
   writer_waits_ = false;
   std::swap(group, queued_);

@@ -25,8 +25,8 @@ class AppendQueue {
   explicit AppendQueue(std::size_t max_bytes) : max_bytes_(max_bytes) {}
 
   void push(std::vector<AppendRequest> requests);
-  // Waits for something to do. False: stopped, and nothing is left.
-  bool take(AppendGroup& group);
+  // Waits up to `wait` for something to do. False: stopped, and nothing is left.
+  bool take(AppendGroup& group, std::chrono::milliseconds wait);
   // What was taken needs no room any more; to be said before its completions run, so that they may append.
   void written();
   // From now on refuses everything as Unavailable; waits until the writer has done what was queued, and at `deadline` refuses

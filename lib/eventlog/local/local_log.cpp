@@ -8,6 +8,11 @@
 #include "eventlog/local/tail_consumer.hpp"
 
 namespace parley::eventlog {
+namespace {
+
+constexpr std::chrono::milliseconds kHealEvery{1000};
+
+}  // namespace
 
 LocalLog::LocalLog(std::uint32_t partitions, std::unique_ptr<Storage> storage, const LocalLimits& limits)
     : storage_(std::move(storage)),
@@ -35,10 +40,18 @@ void LocalLog::start_from_storage() {
 }
 
 void LocalLog::run() {
-  while (queue_.take(group_)) {
+  while (queue_.take(group_, kHealEvery)) {
+    if (!storage_->healthy()) heal();  // without traffic too: who is not healthy gets none
     if (!group_.requests.empty()) write();
     for (auto& refusal : group_.refused) refusal.done(std::unexpected(refusal.error));
   }
+}
+
+void LocalLog::heal() {
+  const auto now = std::chrono::steady_clock::now();
+  if (now < next_heal_) return;
+  next_heal_ = now + kHealEvery;
+  storage_->heal();
 }
 
 void LocalLog::write() {

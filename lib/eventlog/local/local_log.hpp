@@ -32,6 +32,7 @@ class LocalLog final : public EventLog {
 
  private:
   void run();
+  void heal();
   void write();
   void publish();
   void start_from_storage();
@@ -46,6 +47,7 @@ class LocalLog final : public EventLog {
   std::vector<Offset> next_;   // of each partition, before the group
   std::vector<Offset> ahead_;  // the same with the group
   bool failed_ = false;
+  std::chrono::steady_clock::time_point next_heal_;
   std::thread writer_;
 };
 

@@ -16,6 +16,8 @@ class Storage {
   // Records from `from` to below `end`, which are known to be there: at least one, at most `max_records`. Any thread.
   virtual std::expected<std::vector<Record>, ReadError> read(Partition partition, Offset from, Offset end,
                                                              std::size_t max_records) = 0;
+  // After a commit that failed: tries to make it take records again. Writer's thread.
+  virtual void heal() = 0;
   // Any thread.
   [[nodiscard]] virtual bool healthy() const = 0;
 };

@@ -16,6 +16,7 @@ class NoStorage final : public Storage {
   std::expected<std::vector<Record>, ReadError> read(Partition, Offset, Offset, std::size_t) override {
     return std::unexpected(ReadError::Corrupt);
   }
+  void heal() override {}
   [[nodiscard]] bool healthy() const override { return true; }
 };
 
