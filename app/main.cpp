@@ -3,6 +3,7 @@
 #include "app/command_line.hpp"
 #include "app/shapes.hpp"
 #include "runtime/log.hpp"
+#include "service/grpc_log.hpp"
 
 namespace parley::app {
 
@@ -57,6 +58,7 @@ int main(int argc, char** argv) {
   const auto& options = request->options;
   if (auto set = runtime::set_up_log({.level = options.log_level, .format = app::log_format(options.log_format)}); !set)
     return app::fail(set.error());
+  service::route_grpc_log();
   if (request->check_only) {
     std::printf("the options are valid\n");
     return 0;

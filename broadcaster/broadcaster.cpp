@@ -104,7 +104,7 @@ void Broadcaster::attach(service::GatewayId id, core::UserId user, std::uint64_t
   });
 }
 
-void Broadcaster::detach(service::GatewayId id, core::UserId user) {
+void Broadcaster::detach(service::GatewayId id, core::UserId user, std::uint64_t) {
   on_every_partition([id, user = std::move(user)](const fold::PartitionFold& fold, Audience& audience) {
     if (auto* const listener = audience.find(id)) listener->detach(user, fold.state());
   });

@@ -28,7 +28,7 @@ class Broadcaster : public fold::Publisher, public service::Broadcast {
   void connect(service::GatewayId id, service::Gateway& gateway) override;
   void disconnect(service::GatewayId id) override;
   void attach(service::GatewayId id, core::UserId user, std::uint64_t connection, std::uint32_t shard) override;
-  void detach(service::GatewayId id, core::UserId user) override;
+  void detach(service::GatewayId id, core::UserId user, std::uint64_t connection) override;
 
  private:
   template <class Do>

@@ -40,6 +40,7 @@ EncodedBatch Hub::encode(service::GatewayBatch batch) const {
 }
 
 void Hub::deliver(service::GatewayBatch batch) {
+  if (batch.partition >= identity_.partitions) return;  // of another log than this one's
   const auto encoded = std::make_shared<const EncodedBatch>(encode(std::move(batch)));
   for (auto& shard : shards_)
     if (shard->inbox.push(encoded)) asio::post(*shard->context, [shard = shard.get()] { drain(*shard); });

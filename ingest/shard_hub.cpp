@@ -42,7 +42,7 @@ void ShardHub::leave(Connection& connection) {
   std::erase(it->second, &connection);
   if (it->second.empty()) by_user_.erase(it);
   metrics_.connections.add(-1);
-  broadcast_.detach(gateway_, connection.user);
+  broadcast_.detach(gateway_, connection.user, connection.id);
 }
 
 void ShardHub::reattach() {

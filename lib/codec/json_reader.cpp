@@ -16,10 +16,10 @@ namespace {
 namespace json = boost::json;
 using Kind = JsonValue::Kind;
 
-// The first name that stands twice in `names`; null: none does. Few names are compared in place; of many, sorting keeps an
-// object made to be slow from being so.
+// A name that stands twice among these, which are left in another order; null: none does. Sorting keeps an object of very
+// many names from taking quadratic time.
 const std::string* find_twice(std::vector<std::string>::iterator first, std::vector<std::string>::iterator last) {
-  if (last - first > 1) std::sort(first, last);
+  std::sort(first, last);
   const auto twice = std::adjacent_find(first, last);
   return twice == last ? nullptr : &*twice;
 }

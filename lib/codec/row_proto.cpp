@@ -214,6 +214,7 @@ std::optional<core::Message> from_proto(const core::ChannelId& channel, core::Se
 void to_proto(const core::Outcome& outcome, rows::Outcome& out) {
   out.set_status(static_cast<std::uint32_t>(outcome.status));
   out.set_code(static_cast<std::uint32_t>(outcome.code));
+  out.set_detail(outcome.detail);
   auto& result = *out.mutable_result();
   if (outcome.channel) result.set_channel(bytes_of(*outcome.channel));
   result.set_seq(outcome.seq.value);
@@ -229,6 +230,7 @@ std::optional<core::Outcome> outcome_from_proto(const rows::Outcome& row) {
   if (!read_verdict(row, outcome) || (!outcome.channel && !result.channel().empty())) return std::nullopt;
   auto read = read_result(result, outcome.channel);
   if (!read) return std::nullopt;
+  outcome.detail = row.detail();
   outcome.seq = {result.seq()};
   outcome.version = {result.version()};
   outcome.at = {result.at_ms()};
@@ -241,13 +243,18 @@ void to_proto(const OutcomeRow& row, rows::Outcome& out) {
   out.set_offset(row.offset);
   out.set_stream(bytes_of(row.stream));
   out.set_user(row.user.text);
+  out.set_duplicate(row.duplicate);
 }
 
 std::optional<OutcomeRow> from_proto(const rows::Outcome& row) {
   const auto stream = core::StreamId::from_bytes(row.stream());
   auto outcome = outcome_from_proto(row);
   if (!stream || !outcome) return std::nullopt;
-  return OutcomeRow{.outcome = std::move(*outcome), .offset = row.offset(), .stream = *stream, .user = {row.user()}};
+  return OutcomeRow{.outcome = std::move(*outcome),
+                    .offset = row.offset(),
+                    .stream = *stream,
+                    .user = {row.user()},
+                    .duplicate = row.duplicate()};
 }
 
 }  // namespace parley::codec

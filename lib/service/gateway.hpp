@@ -62,7 +62,8 @@ class Broadcast {
   virtual void disconnect(GatewayId id) = 0;  // when it returns, no deliver() runs or will
   // Every partition answers with one Attached, in its stream.
   virtual void attach(GatewayId id, core::UserId user, std::uint64_t connection, std::uint32_t shard) = 0;
-  virtual void detach(GatewayId id, core::UserId user) = 0;  // as often as attached
+  // Ends what attach() said of this connection: once for each, and not before.
+  virtual void detach(GatewayId id, core::UserId user, std::uint64_t connection) = 0;
 };
 
 }  // namespace parley::service

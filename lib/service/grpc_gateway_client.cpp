@@ -8,6 +8,8 @@
 #include <boost/asio/steady_timer.hpp>
 #include <cstdlib>
 #include <future>
+#include <optional>
+#include <unordered_set>
 #include <vector>
 
 #include "parley/internal/v1/gateway.grpc.pb.h"
@@ -82,6 +84,13 @@ class Call final : public grpc::ClientBidiReactor<pb::ToBroadcaster, pb::ToGatew
   pb::ToBroadcaster out_;
 };
 
+pb::ToBroadcaster detach_of(std::string user, std::uint64_t connection) {
+  pb::ToBroadcaster message;
+  message.mutable_detach()->set_user(std::move(user));
+  message.mutable_detach()->set_connection(connection);
+  return message;
+}
+
 pb::ToBroadcaster hello(GatewayId id) {
   pb::ToBroadcaster message;
   message.mutable_hello()->set_gateway(id);
@@ -149,6 +158,8 @@ class RemoteBroadcast::Link final : public CallEvents {
   void write(pb::ToBroadcaster message);
   void written();
   void pump();
+  std::optional<pb::ToBroadcaster> next();
+  bool is_due(const pb::ToBroadcaster& message);
   void discard();
   void tell(bool up, const std::string& what);
 
@@ -168,6 +179,8 @@ class RemoteBroadcast::Link final : public CallEvents {
   bool writing_ = false;
   std::vector<pb::ToBroadcaster> unsent_;
   std::size_t next_unsent_ = 0;
+  std::optional<pb::ToBroadcaster> afterwards_;  // goes before what is unsent
+  std::unordered_set<std::uint64_t> attached_;   // the connections that this stream's broadcaster counts
   Milliseconds retry_;
   std::chrono::steady_clock::time_point up_since_;
   std::string told_;
@@ -261,14 +274,30 @@ void RemoteBroadcast::Link::send(pb::ToBroadcaster message) {
 
 void RemoteBroadcast::Link::pump() {
   if (!writable_ || writing_) return;
-  if (next_unsent_ == unsent_.size()) {
-    inbox_.take(unsent_);
-    next_unsent_ = 0;
+  if (auto message = next()) write(*std::move(message));
+}
+
+std::optional<pb::ToBroadcaster> RemoteBroadcast::Link::next() {
+  if (afterwards_) return std::exchange(afterwards_, std::nullopt);
+  while (true) {
+    if (next_unsent_ == unsent_.size()) {
+      inbox_.take(unsent_);
+      next_unsent_ = 0;
+      if (unsent_.empty()) return std::nullopt;
+    }
+    auto& message = unsent_[next_unsent_++];
+    queued_bytes_ -= weight(message);
+    if (is_due(message)) return std::move(message);
   }
-  if (unsent_.empty()) return;
-  auto& message = unsent_[next_unsent_++];
-  queued_bytes_ -= weight(message);
-  write(std::move(message));
+}
+
+// A detach of a connection that only an earlier stream knew would be taken for another one of the same user. One that is
+// attached again, by reattach(), is answered again and counted once: its attach is followed by a detach.
+bool RemoteBroadcast::Link::is_due(const pb::ToBroadcaster& message) {
+  if (message.has_detach()) return attached_.erase(message.detach().connection()) > 0;
+  const auto& attach = message.attach();
+  if (!attached_.insert(attach.connection()).second) afterwards_ = detach_of(attach.user(), attach.connection());
+  return true;
 }
 
 void RemoteBroadcast::Link::write(pb::ToBroadcaster message) {
@@ -287,6 +316,8 @@ void RemoteBroadcast::Link::discard() {
   for (const auto& message : unsent_) queued_bytes_ -= weight(message);
   unsent_.clear();
   next_unsent_ = 0;
+  afterwards_.reset();
+  attached_.clear();
 }
 
 // Once for as long as it stays the same.
@@ -312,10 +343,8 @@ void RemoteBroadcast::attach(GatewayId, core::UserId user, std::uint64_t connect
   link_->send(std::move(message));
 }
 
-void RemoteBroadcast::detach(GatewayId, core::UserId user) {
-  pb::ToBroadcaster message;
-  message.mutable_detach()->set_user(std::move(user.text));
-  link_->send(std::move(message));
+void RemoteBroadcast::detach(GatewayId, core::UserId user, std::uint64_t connection) {
+  link_->send(detach_of(std::move(user.text), connection));
 }
 
 bool RemoteBroadcast::connected() const { return link_->up(); }

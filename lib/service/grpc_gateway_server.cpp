@@ -188,7 +188,7 @@ std::optional<std::string> GatewayStream::attach(const pb::Attach& attach) {
 std::optional<std::string> GatewayStream::detach(const pb::Detach& detach) {
   auto user = core::UserId::parse(detach.user());
   if (!user) return "not a user id";
-  registry_.broadcast().detach(*id_, *std::move(user));
+  registry_.broadcast().detach(*id_, *std::move(user), detach.connection());
   return std::nullopt;
 }
 

@@ -149,6 +149,7 @@ core::Outcome Generator::outcome(std::size_t kind) {
   if (kind == 0 && flip()) {
     outcome.status = core::Status::Rejected;
     outcome.code = static_cast<core::Code>(1 + below(6));
+    outcome.detail = name();
     return outcome;
   }
   outcome.seq = seq();

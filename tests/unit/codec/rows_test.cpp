@@ -45,13 +45,14 @@ TEST(Rows, EveryOutcomeIsReadBack) {
   Generator any(23);
   for (int i = 0; i < kRounds; ++i) {
     const auto outcome = any.outcome(static_cast<std::size_t>(i) % kOutcomes);
-    const OutcomeRow row{outcome, any.number(), {any.uuid()}, any.user()};
+    const OutcomeRow row{outcome, any.number(), {any.uuid()}, any.user(), any.flip()};
     const auto read = decode_outcome(encode_outcome(row));
     ASSERT_TRUE(read);
     ASSERT_EQ(read->outcome, row.outcome);
     ASSERT_EQ(read->offset, row.offset);
     ASSERT_EQ(read->stream, row.stream);
     ASSERT_EQ(read->user, row.user);
+    ASSERT_EQ(read->duplicate, row.duplicate);
   }
 }
 

@@ -50,7 +50,7 @@ TEST_F(GrpcGatewayTest, AttachesAndDetachesArriveInTheirOrder) {
   ASSERT_TRUE(eventually([&] { return gateway.reattaches() == 1; }));
 
   for (std::uint64_t i = 0; i < 1000; ++i) remote.attach(kId, {"user-" + std::to_string(i)}, i, 3);
-  remote.detach(kId, {"user-5"});
+  remote.detach(kId, {"user-5"}, 5);
 
   ASSERT_TRUE(eventually([&] { return !broadcast.detaches().empty(); }));
   const auto attaches = broadcast.attaches();
@@ -58,7 +58,7 @@ TEST_F(GrpcGatewayTest, AttachesAndDetachesArriveInTheirOrder) {
   for (std::uint64_t i = 0; i < 1000; ++i) {
     EXPECT_EQ(attaches[i], (RecordingBroadcast::Attach{kId, "user-" + std::to_string(i), i, 3}));
   }
-  EXPECT_EQ(broadcast.detaches(), (std::vector<RecordingBroadcast::Detach>{{kId, "user-5"}}));
+  EXPECT_EQ(broadcast.detaches(), (std::vector<RecordingBroadcast::Detach>{{kId, "user-5", 5}}));
 }
 
 TEST_F(GrpcGatewayTest, EveryPartitionKeepsItsOrderOverAHundredThousandBatches) {
@@ -131,6 +131,34 @@ TEST_F(GrpcGatewayTest, WhenTheBroadcasterComesBackTheGatewayAttachesAgainAndGoe
   EXPECT_EQ(broadcast.connects(), (std::vector<GatewayId>{kId, kId}));
   broadcast.deliver(kId, {.partition = 1, .items = {push(1)}});
   EXPECT_TRUE(eventually([&] { return gateway.items() == 1; }));
+}
+
+TEST_F(GrpcGatewayTest, ADetachOfWhatOnlyAnEarlierStreamKnewIsNotSent) {
+  BroadcasterProcess server(broadcast);
+  RemoteBroadcast remote(peer(server.port()));
+  remote.connect(kId, gateway);
+  ASSERT_TRUE(eventually([&] { return gateway.reattaches() == 1; }));
+
+  remote.attach(kId, {"ann"}, 2, 0);  // attached again in time; 1 was closed before it could be
+  remote.detach(kId, {"ann"}, 1);
+  remote.detach(kId, {"ann"}, 2);
+
+  ASSERT_TRUE(eventually([&] { return !broadcast.detaches().empty(); }));
+  EXPECT_EQ(broadcast.detaches(), (std::vector<RecordingBroadcast::Detach>{{kId, "ann", 2}}));
+}
+
+TEST_F(GrpcGatewayTest, AConnectionThatIsAttachedTwiceCountsOnce) {
+  BroadcasterProcess server(broadcast);
+  RemoteBroadcast remote(peer(server.port()));
+  remote.connect(kId, gateway);
+  ASSERT_TRUE(eventually([&] { return gateway.reattaches() == 1; }));
+
+  remote.attach(kId, {"ann"}, 1, 0);
+  remote.attach(kId, {"ann"}, 1, 0);
+
+  ASSERT_TRUE(eventually([&] { return !broadcast.detaches().empty(); }));
+  EXPECT_EQ(broadcast.attaches().size(), 2U);
+  EXPECT_EQ(broadcast.detaches(), (std::vector<RecordingBroadcast::Detach>{{kId, "ann", 1}}));
 }
 
 TEST_F(GrpcGatewayTest, ABroadcasterThatForgotAGatewayMakesItAttachAgain) {
@@ -228,7 +256,7 @@ TEST_F(GrpcGatewayTest, TooManyAttachesAtOnceBeginTheStreamAnew) {
   ASSERT_TRUE(is_connected());
 
   EXPECT_TRUE(eventually([&] {
-    for (int i = 0; i < 1000; ++i) remote.attach(kId, {"ann"}, 1, 0);
+    for (std::uint64_t i = 0; i < 1000; ++i) remote.attach(kId, {"ann"}, i, 0);
     return gateway.reattaches() > 1;
   }));
 }

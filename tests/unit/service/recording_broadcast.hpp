@@ -23,6 +23,7 @@ class RecordingBroadcast final : public Broadcast {
   struct Detach {
     GatewayId gateway;
     std::string user;
+    std::uint64_t connection;
     bool operator==(const Detach&) const = default;
   };
 
@@ -40,9 +41,9 @@ class RecordingBroadcast final : public Broadcast {
     const std::lock_guard lock(mutex_);
     attaches_.push_back({id, user.text, connection, shard});
   }
-  void detach(GatewayId id, core::UserId user) override {
+  void detach(GatewayId id, core::UserId user, std::uint64_t connection) override {
     const std::lock_guard lock(mutex_);
-    detaches_.push_back({id, user.text});
+    detaches_.push_back({id, user.text, connection});
   }
 
   // False: it is not connected.
