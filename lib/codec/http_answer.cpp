@@ -79,11 +79,13 @@ HttpAnswer http_answer(const core::Command& command, const core::Outcome& outcom
 
 HttpAnswer outcome_unknown_answer(const core::Command& command, std::string_view position) {
   const auto id = command.id.text();
-  const ProblemBody body{.problem = Problem::OutcomeUnknown,
-                         .detail = "it is in the log and will be decided; send it again with the same key to hear the outcome",
-                         .trace_id = trace_id(command.traceparent),
-                         .command_id = id,
-                         .position = position};
+  const ProblemBody body{
+      .problem = Problem::OutcomeUnknown,
+      .detail = position.empty() ? "it may be in the log; send it again with the same key to hear the outcome"
+                                 : "it is in the log and will be decided; send it again with the same key to hear the outcome",
+      .trace_id = trace_id(command.traceparent),
+      .command_id = id,
+      .position = position};
   return {info(Problem::OutcomeUnknown).status, problem_json(body), true};
 }
 
