@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 
+from harness.deployment import ROOT
 from harness.process import run
 from harness.waiting import DEADLINE_S
 
@@ -34,6 +35,17 @@ def test_two_users_talk_by_curl(parley, circle):
     position = next(line.split(":", 1)[1].strip() for line in headers.stdout.splitlines() if line.lower().startswith("parley-position"))
     history = curl(messages, *as_bob, "-H", f"Parley-Min-Position: {position}")
     assert [m["text"] for m in history["messages"]] == ["Hello Bob", "Hello Alice"]
+
+
+def test_the_lines_that_dev_run_prints_work_when_pasted(parley):
+    hints = run([ROOT / "infra/dev/hints"], input=f"ready {parley.url}\n")
+    assert hints.stdout.splitlines()[0] == f"ready {parley.url}"
+    lines = [line.strip() for line in hints.stdout.splitlines() if line.startswith("  ")]
+    pasted = "\n".join(line for line in lines if not line.startswith(("wscat", "{")))
+    shell = run(["bash", "-eu", "-c", pasted])
+    assert shell.returncode == 0, shell.stderr
+    history = json.loads("{" + shell.stdout[shell.stdout.index('"messages"') :])
+    assert history["messages"][-1]["text"] == "Hello Bob"
 
 
 def test_two_users_talk_by_wscat(parley, alice, bob):

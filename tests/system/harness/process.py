@@ -83,11 +83,11 @@ class Process:
         return " ".join(self.command[:2])
 
 
-def run(command, deadline_s=60.0, env=None, **options):
+def run(command, deadline_s=60.0, env=None, input="", **options):
     """Runs a program to its end: its exit code and what it printed."""
     return subprocess.run(
         [str(part) for part in command],
-        stdin=subprocess.DEVNULL,
+        input=input,
         capture_output=True,
         timeout=deadline_s,
         check=False,
