@@ -4,6 +4,7 @@
 
 #include "eventlog/embedded/embedded_log.hpp"
 #include "eventlog/kafka/kafka_log.hpp"
+#include "runtime/log.hpp"
 
 namespace parley::app {
 
@@ -18,21 +19,23 @@ Opened open_embedded(const Options& options, bool read_only) {
                                       .read_only = read_only});
 }
 
-Opened open_kafka(const Options& options, const std::string& group) {
+Opened open_kafka(const Options& options, const std::string& group, std::uint32_t partitions) {
   return eventlog::open_kafka_log({.brokers = options.log.brokers,
                                    .topic = options.log.topic,
-                                   .partitions = options.log.partitions,
+                                   .partitions = partitions,
                                    .replication_factor = options.log.replication_factor,
                                    .group = group,
                                    .append_timeout = std::chrono::milliseconds(options.log.append_timeout_ms),
                                    .start_timeout = std::chrono::milliseconds(options.log.start_timeout_ms),
-                                   .max_queued_bytes = options.log.queue_bytes});
+                                   .max_queued_bytes = options.log.queue_bytes,
+                                   .warn = [](std::string_view words) { spdlog::warn("Kafka: {}", words); }});
 }
 
 }  // namespace
 
 std::expected<OpenLog, std::string> open_log(const Options& options, const std::string& group, Begins begins) {
-  auto log = options.log.kind == "embedded" ? open_embedded(options, false) : open_kafka(options, group);
+  auto log =
+      options.log.kind == "embedded" ? open_embedded(options, false) : open_kafka(options, group, options.log.partitions);
   if (!log) return std::unexpected(log.error());
   codec::Control wanted;
   wanted.dedup_window_ms = std::int64_t{options.log.dedup_window_hours} * 3'600'000;
@@ -43,7 +46,7 @@ std::expected<OpenLog, std::string> open_log(const Options& options, const std::
 }
 
 std::expected<OpenLog, std::string> open_log_to_read(const Options& options) {
-  auto log = options.log.kind == "embedded" ? open_embedded(options, true) : open_kafka(options, "");
+  auto log = options.log.kind == "embedded" ? open_embedded(options, true) : open_kafka(options, "", 0);
   if (!log) return std::unexpected(log.error());
   auto control = fold::read_control(**log, std::chrono::milliseconds(options.log.start_timeout_ms));
   if (!control) return std::unexpected(control.error());

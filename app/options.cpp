@@ -7,7 +7,9 @@ namespace parley::app {
 namespace {
 
 bool is_loopback(const std::string& address) {
-  return address.starts_with("127.") || address.starts_with("localhost:") || address.starts_with("[::1]:");
+  const auto host = address.substr(0, address.rfind(':'));
+  return (host.starts_with("127.") && host.find_first_not_of("0123456789.") == std::string::npos) ||
+         address.starts_with("localhost:") || address.starts_with("[::1]:");
 }
 
 }  // namespace

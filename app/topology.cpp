@@ -48,6 +48,12 @@ void await_gateways(const broadcaster::Broadcaster& broadcaster, const runtime::
   if (broadcaster.gateways() > 0) std::this_thread::sleep_for(kToAttach);
 }
 
+// Those that keep no state need a directory only for a secret of their own making.
+std::expected<void, std::string> make_secret_dir(const Options& options) {
+  if (!options.auth.secret_file.empty()) return {};
+  return make_data_dir(options);
+}
+
 }  // namespace
 
 int run_projector(const Options& options) {
@@ -134,7 +140,7 @@ int run_ingest(const Options& options) {
   runtime::StopSignal signal;
   const runtime::SystemClock clock;
   runtime::Metrics metrics;
-  if (auto made = make_data_dir(options); !made) return fail(made.error());
+  if (auto made = make_secret_dir(options); !made) return fail(made.error());
   const auto policy = token_policy(options);
   if (!policy) return fail(policy.error());
   const auto secret = internal_secret(options);
@@ -169,7 +175,7 @@ int run_query_api(const Options& options) {
   runtime::StopSignal signal;
   const runtime::SystemClock clock;
   runtime::Metrics metrics;
-  if (auto made = make_data_dir(options); !made) return fail(made.error());
+  if (auto made = make_secret_dir(options); !made) return fail(made.error());
   const auto policy = token_policy(options);
   if (!policy) return fail(policy.error());
   const auto secret = internal_secret(options);

@@ -62,7 +62,7 @@ asio::awaitable<bool> Session::attach() {
   if (connection_.partitions_missing > 0) co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, error));
   attached_ = nullptr;
   if (connection_.partitions_missing == 0) co_return true;
-  close(CloseCode::Restarting);
+  socket_->close(static_cast<std::uint16_t>(CloseCode::Restarting), restarting_reason());
   co_return false;
 }
 

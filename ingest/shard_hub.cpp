@@ -4,8 +4,15 @@
 
 #include "codec/close_code.hpp"
 #include "ingest/writer.hpp"
+#include "runtime/random.hpp"
 
 namespace parley::ingest {
+
+std::string restarting_reason() {
+  constexpr std::uint64_t kLeastMs = 100;
+  constexpr std::uint64_t kSpreadMs = 4900;
+  return "restarting; retry_ms=" + std::to_string(kLeastMs + runtime::random_below(kSpreadMs));
+}
 
 HubMetrics::HubMetrics(runtime::Metrics& metrics)
     : deliveries(metrics.counter("parley_ingest_deliveries_total", "Events sent, once a socket")),
@@ -85,12 +92,12 @@ void ShardHub::unsubscribe(Connection& connection, const core::ChannelId& channe
   if (listeners.empty()) topics_.erase(it);
 }
 
-// All changes of a record come in one batch.
+// A record's changes may come in two batches: those of the last record pushed are told apart by their versions.
 void ShardHub::apply(const EncodedBatch& batch) {
   const auto pushed_before = pushed_[batch.partition];
   for (const auto& item : batch.items) {
     if (const auto* push = std::get_if<EncodedPush>(&item)) {
-      apply(*push, push->offset < pushed_before);
+      apply(*push, push->offset + 1 < pushed_before);
       pushed_[batch.partition] = std::max(pushed_[batch.partition], push->offset + 1);
     } else if (const auto* outcome = std::get_if<service::OutcomeReport>(&item)) {
       if (outcome->shard == shard_) writer_.settle(*outcome, batch.partition);
@@ -121,7 +128,7 @@ void ShardHub::apply(const service::Attached& attached, std::uint32_t partition)
   }
   if (hole) {
     metrics_.holes.add();
-    connection.socket->close(static_cast<std::uint16_t>(codec::CloseCode::Restarting), "restarting; resume");
+    connection.socket->close(static_cast<std::uint16_t>(codec::CloseCode::Restarting), restarting_reason());
   }
   if (connection.partitions_missing > 0 && --connection.partitions_missing == 0 && connection.on_attached)
     connection.on_attached();

@@ -54,6 +54,9 @@ struct HubMetrics {
   runtime::Histogram& delivery_latency;  // from a command's arrival to its event being queued to the sockets, once a shard
 };
 
+// Why a socket is closed with 1012, and when to come back: spread, so that not all do at once.
+std::string restarting_reason();
+
 class ShardHub {
  public:
   ShardHub(std::uint32_t shard, std::uint32_t partitions, service::GatewayId gateway, service::Broadcast& broadcast,

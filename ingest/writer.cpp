@@ -3,7 +3,9 @@
 #include <boost/asio/post.hpp>
 
 #include "codec/command_codec.hpp"
+#include "codec/http_answer.hpp"
 #include "codec/position.hpp"
+#include "runtime/log.hpp"
 #include "runtime/random.hpp"
 
 namespace parley::ingest {
@@ -46,6 +48,9 @@ core::Command Writer::command(const core::UserId& user, std::string key, core::P
 
 void Writer::submit(core::Command command, Done done) {
   const auto id = command.id;
+  if (spdlog::should_log(spdlog::level::debug))
+    runtime::log_traced(spdlog::level::debug, codec::trace_id(command.traceparent), "command {} of {}: {}", id.text(),
+                        command.user.text, codec::event_type(command));
   eventlog::AppendRequest request;
   request.record.partition = core::partition_of(command.stream.slot(), identity_.partitions);
   request.record.key = command.stream.bytes();

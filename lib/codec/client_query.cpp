@@ -75,7 +75,7 @@ std::optional<AsOf> parse_as_of(std::string_view text) {
 Parsed<PageQuery> parse_page(QueryPairs pairs) {
   Parameters parameters(pairs);
   auto page = take_page_fields(parameters);
-  return parameters.finish(std::move(page));
+  return parameters.finish(page);
 }
 
 Parsed<ListQuery> parse_list(QueryPairs pairs) {

@@ -161,7 +161,7 @@ void append_outcome_unknown(std::string& out, std::string_view id_json, const An
   begin_reply(json, id_json, "error");
   write_error(json, Problem::OutcomeUnknown, {});
   json.key("command_id").uuid(answered.command);
-  json.key("position").string(answered.position);
+  if (!answered.position.empty()) json.key("position").string(answered.position);
   json.end_object();
 }
 

@@ -63,6 +63,7 @@ std::expected<std::unique_ptr<Pipeline>, std::string> Pipeline::open(eventlog::E
     pipeline->workers_.push_back(std::make_unique<Worker>(log, std::move(folds), publisher, options.worker));
     for (const auto* fold : share) pipeline->held_[fold->partition()].worker = pipeline->workers_.back().get();
   }
+  for (const auto partition : pipeline->partitions_) pipeline->held_[partition].worker->see_end(partition);
   return pipeline;
 }
 
@@ -70,10 +71,23 @@ Pipeline::~Pipeline() { stop(); }
 
 void Pipeline::start() {
   for (auto& worker : workers_) worker->start();
+  ends_ = std::jthread([this](const std::stop_token& stop) { watch_ends(stop); });
+}
+
+void Pipeline::watch_ends(const std::stop_token& stop) {
+  constexpr std::chrono::milliseconds kTurn{20};
+  constexpr int kTurnsBetween = 50;
+  for (int turn = 1; !stop.stop_requested(); ++turn) {
+    std::this_thread::sleep_for(kTurn);
+    if (turn % kTurnsBetween != 0) continue;
+    for (const auto partition : partitions_)
+      if (!stop.stop_requested()) held_[partition].worker->see_end(partition);
+  }
 }
 
 void Pipeline::stop() {
   if (std::exchange(stopped_, true)) return;
+  ends_ = {};
   for (auto& worker : workers_) worker->stop();
   for (const auto partition : partitions_)
     if (auto& store = held_[partition].store)

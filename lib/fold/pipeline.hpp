@@ -55,11 +55,13 @@ class Pipeline {
     Worker* worker = nullptr;
   };
   explicit Pipeline(const codec::Control& control) : control_(control) {}
+  void watch_ends(const std::stop_token& stop);
 
   codec::Control control_;
   std::vector<std::uint32_t> partitions_;
   std::vector<Held> held_;  // by partition
   std::vector<std::unique_ptr<Worker>> workers_;
+  std::jthread ends_;  // looks at the log's ends, so that no fold waits for a log that is away
   bool stopped_ = false;
 };
 

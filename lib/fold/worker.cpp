@@ -2,6 +2,7 @@
 
 #include <chrono>
 
+#include "codec/http_answer.hpp"
 #include "runtime/log.hpp"
 
 namespace parley::fold {
@@ -9,7 +10,13 @@ namespace parley::fold {
 namespace {
 constexpr std::chrono::milliseconds kPollWait{500};
 constexpr std::chrono::milliseconds kRetryPause{200};
-constexpr std::chrono::milliseconds kLookAtEnds{1000};
+void log_steps(std::uint32_t partition, const std::vector<Step>& steps) {
+  for (const auto& [offset, command, decision] : steps)
+    runtime::log_traced(spdlog::level::debug, codec::trace_id(command.traceparent), "command {} at {}/{}: {}{}",
+                        command.id.text(), partition, offset,
+                        decision.outcome.status == core::Status::Accepted ? "accepted" : "rejected: ", decision.outcome.detail);
+}
+
 }  // namespace
 
 Worker::Worker(eventlog::EventLog& log, std::vector<PartitionFold*> folds, Publisher* publisher, WorkerOptions options)
@@ -21,7 +28,6 @@ Worker::Worker(eventlog::EventLog& log, std::vector<PartitionFold*> folds, Publi
     consumer_->assign(fold->partition(), fold->next());
     progress_[fold->partition()] = std::move(progress);
   }
-  see_ends();
 }
 
 Worker::~Worker() { stop(); }
@@ -49,7 +55,6 @@ PartitionFold* Worker::fold_of(std::uint32_t partition) const {
 const Progress& Worker::progress(std::uint32_t partition) const { return *progress_[partition]; }
 
 void Worker::run() {
-  auto looked = std::chrono::steady_clock::now();
   while (!stopping_) {
     run_tasks();
     auto batch = consumer_->poll(kPollWait, options_.max_records);
@@ -60,11 +65,8 @@ void Worker::run() {
       std::this_thread::sleep_for(kRetryPause);
       continue;
     }
+    healthy_ = true;
     if (*batch) fold(**batch);
-    if (const auto now = std::chrono::steady_clock::now(); now - looked > kLookAtEnds) {
-      looked = now;
-      see_ends();
-    }
   }
   run_tasks();  // whoever waits for one is not left waiting
 }
@@ -92,12 +94,12 @@ void Worker::fold(const eventlog::RecordBatch& batch) {
   progress.next.store(fold->next(), std::memory_order_release);
   if (progress.log_end.load(std::memory_order_relaxed) < fold->next()) progress.log_end = fold->next();
   log_.report_progress(batch.partition, fold->next());
+  if (spdlog::should_log(spdlog::level::debug)) log_steps(batch.partition, steps);
   if (publisher_ != nullptr) publisher_->publish(*fold, std::move(steps));
 }
 
-void Worker::see_ends() {
-  for (const auto* fold : folds_)
-    if (const auto end = log_.end(fold->partition())) progress_[fold->partition()]->log_end = *end;
+void Worker::see_end(std::uint32_t partition) {
+  if (const auto end = log_.end(partition)) progress_[partition]->log_end = *end;
 }
 
 }  // namespace parley::fold

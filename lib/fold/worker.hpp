@@ -49,6 +49,8 @@ class Worker {
   [[nodiscard]] PartitionFold* fold_of(std::uint32_t partition) const;
   [[nodiscard]] const std::vector<PartitionFold*>& folds() const { return folds_; }
   [[nodiscard]] const Progress& progress(std::uint32_t partition) const;
+  // Looks where the log ends now, which may take as long as the log is away. Any thread but the worker's.
+  void see_end(std::uint32_t partition);
   // False after the store or the log refused to work, until it works again.
   [[nodiscard]] bool healthy() const { return healthy_.load(std::memory_order_relaxed); }
 
@@ -56,7 +58,6 @@ class Worker {
   void run();
   void run_tasks();
   void fold(const eventlog::RecordBatch& batch);
-  void see_ends();
 
   eventlog::EventLog& log_;
   std::vector<PartitionFold*> folds_;

@@ -8,6 +8,7 @@
 
 #include "store/batch.hpp"
 #include "store/insert_hint.hpp"
+#include "store/quiet_logger.hpp"
 #include "store/snapshot.hpp"
 
 namespace parley::store {
@@ -39,9 +40,7 @@ rocksdb::Options rocksdb_options(const StoreOptions& options) {
   o.write_buffer_size = options.write_buffer_bytes;
   o.level_compaction_dynamic_level_bytes = true;
   o.max_background_jobs = options.background_threads;
-  o.info_log_level = rocksdb::WARN_LEVEL;
-  o.max_log_file_size = 1 << 20;
-  o.keep_log_file_num = 2;
+  o.info_log = std::make_shared<QuietLogger>();
   o.stats_dump_period_sec = 0;
   o.stats_persist_period_sec = 0;
   return o;

@@ -53,8 +53,8 @@ class Batch {
 
   void put(TableId table, std::string_view key, std::string_view value);
   void remove(TableId table, std::string_view key);
-  // Every key of the table in [from, to); an empty `to` is the table's end. REQUIRES: in an ordered table `from` is no longer than
-  // the prefix.
+  // Every key of the table in [from, to); an empty `to` is the table's end. REQUIRES: in an ordered table `from` is no longer
+  // than the prefix.
   void remove_range(TableId table, std::string_view from, std::string_view to);
   [[nodiscard]] bool empty() const;
   [[nodiscard]] std::size_t bytes() const;

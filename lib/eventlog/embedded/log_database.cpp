@@ -7,6 +7,8 @@
 #include <charconv>
 #include <cstdio>
 
+#include "eventlog/embedded/quiet_logger.hpp"
+
 namespace parley::eventlog {
 namespace {
 
@@ -41,9 +43,7 @@ rocksdb::Options rocksdb_options(const EmbeddedOptions& options, rocksdb::Env* e
   o.ttl = 0;
   o.periodic_compaction_seconds = 0;
   o.compression = rocksdb::kLZ4Compression;
-  o.info_log_level = rocksdb::WARN_LEVEL;
-  o.max_log_file_size = 1 << 20;
-  o.keep_log_file_num = 2;
+  o.info_log = std::make_shared<QuietLogger>();
   o.stats_dump_period_sec = 0;
   o.stats_persist_period_sec = 0;
   rocksdb::BlockBasedTableOptions table;
