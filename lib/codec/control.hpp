@@ -17,7 +17,7 @@ struct Control {
   std::uint32_t partitions = 0;
   std::uint32_t rules_version = 1;
   std::uint64_t epoch = 0;
-  std::int64_t dedup_window_ms = 24 * 3600 * 1000;
+  std::int64_t dedup_window_ms = std::int64_t{24} * 3600 * 1000;
   bool operator==(const Control&) const = default;
 };
 
