@@ -78,6 +78,8 @@ std::expected<codec::Control, std::string> check(const eventlog::EventLog& log, 
   if (control->rules_version > kRulesVersion)
     return std::unexpected("the log has rules of version " + std::to_string(control->rules_version) + ", this program knows " +
                            std::to_string(kRulesVersion));
+  if (control->dedup_window_ms <= 0)
+    return std::unexpected("the log's control record has no window in which idempotency keys are remembered");
   if (control->partitions != log.partitions())
     return std::unexpected("the log was made with " + std::to_string(control->partitions) + " partitions and has " +
                            std::to_string(log.partitions()) + " now");
