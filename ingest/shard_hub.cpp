@@ -119,19 +119,23 @@ void ShardHub::apply(const service::Attached& attached, std::uint32_t partition)
             attached.channels.end())
       left.push_back(channel);
   for (const auto& channel : left) unsubscribe(connection, channel);
-  bool hole = false;
   for (const auto& [channel, version] : attached.channels) {
-    const auto topic = topics_.find(channel);
-    const bool listened = std::ranges::binary_search(connection.channels, channel);
-    if (listened && topic->second.last < version) hole = true;
+    if (const auto topic = topics_.find(channel); topic != topics_.end() && topic->second.last < version)
+      cut_off(topic->second, version);
     subscribe(connection, channel, version);
-  }
-  if (hole) {
-    metrics_.holes.add();
-    connection.socket->close(static_cast<std::uint16_t>(codec::CloseCode::Restarting), restarting_reason());
   }
   if (connection.partitions_missing > 0 && --connection.partitions_missing == 0 && connection.on_attached)
     connection.on_attached();
+}
+
+// The broadcaster went on while it had forgotten this gateway: what lies between can't be had any more.
+void ShardHub::cut_off(Topic& topic, core::Version now) {
+  topic.last = now;
+  for (auto* connection : topic.listeners) {
+    if (connection->socket->closing()) continue;
+    metrics_.holes.add();
+    connection->socket->close(static_cast<std::uint16_t>(codec::CloseCode::Restarting), restarting_reason());
+  }
 }
 
 void ShardHub::apply(const EncodedPush& push, bool repeated) {
@@ -166,6 +170,7 @@ void ShardHub::before(const core::Change& change) {
 void ShardHub::send_to_channel(const EncodedPush& push, bool repeated) {
   const auto it = topics_.find(push.change->channel());
   if (it == topics_.end() || push.change->version <= it->second.last) return;
+  if (push.change->version > it->second.last.next()) return cut_off(it->second, push.change->version);
   it->second.last = push.change->version;
   if (repeated) return;
   for (auto* connection : it->second.listeners) connection->socket->send(push.frame);

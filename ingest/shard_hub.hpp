@@ -83,6 +83,7 @@ class ShardHub {
   };
   void apply(const service::Attached& attached, std::uint32_t partition);
   void apply(const EncodedPush& push, bool repeated);
+  void cut_off(Topic& topic, core::Version now);
   void before(const core::Change& change);
   void send_to_channel(const EncodedPush& push, bool repeated);
   void after(const core::Change& change);
