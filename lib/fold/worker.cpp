@@ -1,7 +1,5 @@
 #include "fold/worker.hpp"
 
-#include <chrono>
-
 #include "codec/http_answer.hpp"
 #include "runtime/log.hpp"
 
@@ -55,20 +53,22 @@ PartitionFold* Worker::fold_of(std::uint32_t partition) const {
 const Progress& Worker::progress(std::uint32_t partition) const { return *progress_[partition]; }
 
 void Worker::run() {
-  while (!stopping_) {
-    run_tasks();
-    auto batch = consumer_->poll(kPollWait, options_.max_records);
-    if (!batch) {
-      healthy_ = false;
-      spdlog::error("reading the log failed{}; trying again",
-                    batch.error() == eventlog::ReadError::Corrupt ? ": damaged bytes" : "");
-      std::this_thread::sleep_for(kRetryPause);
-      continue;
-    }
-    healthy_ = true;
-    if (*batch) fold(**batch);
-  }
+  while (!stopping_)
+    if (!turn(kPollWait)) std::this_thread::sleep_for(kRetryPause);
   run_tasks();  // whoever waits for one is not left waiting
+}
+
+bool Worker::turn(std::chrono::milliseconds wait) {
+  run_tasks();
+  const auto batch = consumer_->poll(wait, options_.max_records);
+  healthy_ = batch.has_value();
+  if (!batch) {
+    spdlog::error("reading the log failed{}; trying again",
+                  batch.error() == eventlog::ReadError::Corrupt ? ": damaged bytes" : "");
+    return false;
+  }
+  if (*batch) fold(**batch);
+  return true;
 }
 
 void Worker::run_tasks() {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <thread>
@@ -43,6 +44,9 @@ class Worker {
 
   void start();
   void stop();  // ends after the batch under way, and joins
+  // What the thread does again and again: runs the tasks, then folds the next batch, which it waits for up to `wait`. False:
+  // the log can't be read. For those who drive a worker by hand. REQUIRES: not started.
+  bool turn(std::chrono::milliseconds wait);
   // Runs `task` on the worker's thread between two batches.
   void post(Task task);
 
