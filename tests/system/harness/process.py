@@ -11,7 +11,7 @@ from harness.waiting import DEADLINE_S
 
 
 class Process:
-    def __init__(self, command, log: Path, env=None):
+    def __init__(self, command, log: Path, env=None, cwd=None):
         self.command = [str(part) for part in command]
         self.log = log
         self._lines = queue.Queue()
@@ -23,6 +23,7 @@ class Process:
                 stdout=subprocess.PIPE,
                 stderr=stderr,
                 env={**os.environ, **(env or {})},
+                cwd=cwd,
                 start_new_session=True,
             )
         threading.Thread(target=self._read, daemon=True).start()
