@@ -32,7 +32,7 @@ ShardHub::ShardHub(std::uint32_t shard, std::uint32_t partitions, service::Gatew
       writer_(writer),
       clock_(clock),
       metrics_(metrics),
-      pushed_(partitions) {}
+      streams_(partitions) {}
 
 void ShardHub::enter(Connection& connection) {
   connection.partitions_missing = partitions_;
@@ -53,6 +53,7 @@ void ShardHub::leave(Connection& connection) {
 }
 
 void ShardHub::reattach() {
+  for (auto& stream : streams_) stream.at = {};
   for (auto& [id, connection] : connections_) {
     if (connection->partitions_missing > 0) connection->partitions_missing = partitions_;
     broadcast_.attach(gateway_, connection->user, id, shard_);
@@ -92,13 +93,15 @@ void ShardHub::unsubscribe(Connection& connection, const core::ChannelId& channe
   if (listeners.empty()) topics_.erase(it);
 }
 
-// A record's changes may come in two batches: those of the last record pushed are told apart by their versions.
+// A record's changes may come in two batches, so a change is told by its place in the stream.
 void ShardHub::apply(const EncodedBatch& batch) {
-  const auto pushed_before = pushed_[batch.partition];
+  auto& stream = streams_[batch.partition];
   for (const auto& item : batch.items) {
     if (const auto* push = std::get_if<EncodedPush>(&item)) {
-      apply(*push, push->offset + 1 < pushed_before);
-      pushed_[batch.partition] = std::max(pushed_[batch.partition], push->offset + 1);
+      const auto push_of_record = stream.at.offset == push->offset ? stream.at.push + 1 : 1;
+      stream.at = {push->offset, push_of_record};
+      apply(*push, stream.at <= stream.newest);
+      stream.newest = std::max(stream.newest, stream.at);
     } else if (const auto* outcome = std::get_if<service::OutcomeReport>(&item)) {
       if (outcome->shard == shard_) writer_.settle(*outcome, batch.partition);
     } else if (const auto& attached = std::get<service::Attached>(item); attached.shard == shard_) {

@@ -100,7 +100,17 @@ class ShardHub {
   Writer& writer_;
   const runtime::Clock& clock_;
   HubMetrics& metrics_;
-  std::vector<std::uint64_t> pushed_;  // by partition: behind the last record whose changes were pushed
+  // A change's place in its partition's stream: its record, and which of that record's pushes it is, from 1.
+  struct Place {
+    std::uint64_t offset = 0;
+    std::uint32_t push = 0;
+    auto operator<=>(const Place&) const = default;
+  };
+  struct Stream {
+    Place at;      // of the push that came last, in this life of the broadcaster
+    Place newest;  // of all
+  };
+  std::vector<Stream> streams_;  // by partition
   std::unordered_map<std::uint64_t, Connection*> connections_;
   std::unordered_map<core::UserId, std::vector<Connection*>> by_user_;
   std::unordered_map<core::ChannelId, Topic> topics_;
