@@ -18,25 +18,29 @@ struct Delivery {
   service::GatewayBatch batch;
 };
 
-std::size_t add_change(std::uint64_t offset, core::Change change, std::vector<Delivery>& deliveries) {
+std::size_t add_push(const service::Push& push, std::vector<Delivery>& deliveries) {
   std::size_t pushed = 0;
-  const auto shared = std::make_shared<const core::Change>(std::move(change));
   for (auto& [listener, batch] : deliveries) {
-    if (!listener->admit(*shared)) continue;
-    batch.items.emplace_back(service::Push{offset, shared});
-    listener->settle(*shared);
+    if (!listener->admit(*push.change)) continue;
+    batch.items.emplace_back(push);
+    listener->settle(*push.change);
     ++pushed;
   }
   return pushed;
 }
 
+// An index is given whether or not anyone hears, so that it names the same change to every gateway and at every repetition.
 std::size_t add_changes(fold::Step& step, std::vector<Delivery>& deliveries) {
   std::size_t pushed = 0;
+  std::uint32_t index = 0;
+  const auto add = [&](core::Change change) {
+    pushed += add_push({step.offset, std::make_shared<const core::Change>(std::move(change)), index++}, deliveries);
+  };
   for (auto& change : step.decision.changes) {
     if (codec::is_client_change(change))
-      pushed += add_change(step.offset, std::move(change), deliveries);
+      add(std::move(change));
     else
-      for (auto& member : codec::member_changes(change)) pushed += add_change(step.offset, std::move(member), deliveries);
+      for (auto& member : codec::member_changes(change)) add(std::move(member));
   }
   return pushed;
 }
@@ -95,7 +99,7 @@ void Broadcaster::attach(service::GatewayId id, core::UserId user, std::uint64_t
     auto* const listener = audience.find(id);
     if (listener == nullptr) return;
     listener->attach(user, fold.state());
-    service::Attached attached{connection, shard, {}};
+    service::Attached attached{connection, shard, {}, fold.next()};
     for (const auto& channel : fold.state().channels_of(user))
       attached.channels.emplace_back(channel, fold.state().head(channel)->version);
     service::GatewayBatch batch{fold.partition(), {}};

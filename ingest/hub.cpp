@@ -29,7 +29,7 @@ EncodedBatch Hub::encode(service::GatewayBatch batch) const {
       position.clear();
       codec::Position{identity_.epoch, batch.partition, push->offset + 1}.append_to(position);
       codec::append_event(text, *push->change, position);
-      encoded.items.emplace_back(EncodedPush{push->offset, std::move(push->change), net::make_frame(text)});
+      encoded.items.emplace_back(EncodedPush{{push->offset, push->index}, std::move(push->change), net::make_frame(text)});
     } else if (auto* outcome = std::get_if<service::OutcomeReport>(&item)) {
       encoded.items.emplace_back(std::move(*outcome));
     } else {

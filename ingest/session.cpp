@@ -42,7 +42,6 @@ asio::awaitable<void> Session::run(std::shared_ptr<Session> self, std::unique_pt
   const auto executor = co_await asio::this_coro::executor;
   self->expiry_ = std::make_unique<asio::steady_timer>(executor);
   if (co_await self->attach()) {
-    self->say_hello();
     self->watch_expiry();
     co_await self->converse();
   }
@@ -55,13 +54,14 @@ asio::awaitable<bool> Session::attach() {
   asio::steady_timer timer(co_await asio::this_coro::executor, services_.limits.attach_timeout);
   attached_ = &timer;
   connection_.on_attached = [this] {
+    say_hello();
     if (attached_ != nullptr) attached_->cancel();
   };
   services_.hub.enter(connection_);
   boost::system::error_code error;
-  if (connection_.partitions_missing > 0) co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, error));
+  if (!connection_.greeted) co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, error));
   attached_ = nullptr;
-  if (connection_.partitions_missing == 0) co_return true;
+  if (connection_.greeted) co_return true;
   socket_->close(static_cast<std::uint16_t>(CloseCode::Restarting), restarting_reason());
   co_return false;
 }

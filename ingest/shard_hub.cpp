@@ -34,16 +34,54 @@ ShardHub::ShardHub(std::uint32_t shard, std::uint32_t partitions, service::Gatew
       metrics_(metrics),
       streams_(partitions) {}
 
+namespace {
+
+// What a change means to one user.
+struct Meaning {
+  const core::Change& change;
+  const core::UserId& user;
+
+  [[nodiscard]] bool enters() const {
+    if (const auto* joined = std::get_if<core::MemberJoined>(&change.body)) return joined->user == user;
+    const auto* created = std::get_if<core::ChannelCreated>(&change.body);
+    return created != nullptr && std::ranges::any_of(created->members, [&](const auto& m) { return m.first == user; });
+  }
+  [[nodiscard]] bool leaves() const {
+    if (const auto* left = std::get_if<core::MemberLeft>(&change.body)) return left->user == user;
+    return std::holds_alternative<core::ChannelDeleted>(change.body);
+  }
+  [[nodiscard]] bool is_told() const {
+    if (const auto* cursor = std::get_if<core::CursorMoved>(&change.body))
+      return cursor->user == user || cursor->author == user;
+    if (const auto* joined = std::get_if<core::WorkspaceMemberJoined>(&change.body)) return joined->user == user;
+    const auto* left = std::get_if<core::WorkspaceMemberLeft>(&change.body);
+    return left != nullptr && left->user == user;
+  }
+};
+
+bool is_of_channel(const core::Change& change) {
+  return !std::holds_alternative<core::CursorMoved>(change.body) &&
+         !std::holds_alternative<core::WorkspaceMemberJoined>(change.body) &&
+         !std::holds_alternative<core::WorkspaceMemberLeft>(change.body);
+}
+
+bool hears(const Connection& connection, const core::ChannelId& channel) {
+  return std::ranges::binary_search(connection.channels, channel);
+}
+
+}  // namespace
+
+// --- connections
 void ShardHub::enter(Connection& connection) {
-  connection.partitions_missing = partitions_;
   connections_.emplace(connection.id, &connection);
   by_user_[connection.user].push_back(&connection);
   metrics_.connections.add(1);
-  broadcast_.attach(gateway_, connection.user, connection.id, shard_);
+  ask(connection);
 }
 
 void ShardHub::leave(Connection& connection) {
   while (!connection.channels.empty()) unsubscribe(connection, connection.channels.back());
+  for (auto& stream : streams_) std::erase(stream.catching_up, &connection);
   connections_.erase(connection.id);
   const auto it = by_user_.find(connection.user);
   std::erase(it->second, &connection);
@@ -52,12 +90,28 @@ void ShardHub::leave(Connection& connection) {
   broadcast_.detach(gateway_, connection.user, connection.id);
 }
 
-void ShardHub::reattach() {
-  for (auto& stream : streams_) stream.at = {};
-  for (auto& [id, connection] : connections_) {
-    if (connection->partitions_missing > 0) connection->partitions_missing = partitions_;
-    broadcast_.attach(gateway_, connection->user, id, shard_);
+// Who has not been greeted begins anew. Of the others it is kept up to where they had heard everything, until the answers tell
+// whether that is all.
+void ShardHub::ask(Connection& connection) {
+  if (connection.answers.empty()) {
+    connection.answers.assign(partitions_, {.due = false});
+  } else if (!connection.greeted) {
+    while (!connection.channels.empty()) unsubscribe(connection, connection.channels.back());
+    connection.held.clear();
+    connection.held_bytes = 0;
   }
+  for (std::uint32_t partition = 0; partition < partitions_; ++partition) {
+    const auto& stream = streams_[partition];
+    auto& answer = connection.answers[partition];
+    const bool whole = connection.greeted && std::ranges::find(stream.catching_up, &connection) == stream.catching_up.end();
+    if (!answer.due) answer = {.due = true, .heard = whole ? stream.reached : Place{}};
+  }
+  broadcast_.attach(gateway_, connection.user, connection.id, shard_);
+}
+
+void ShardHub::reattach() {
+  for (auto& [id, connection] : connections_) ask(*connection);
+  for (auto& stream : streams_) stream.catching_up.clear();
 }
 
 std::size_t ShardHub::queued_bytes() const {
@@ -93,15 +147,11 @@ void ShardHub::unsubscribe(Connection& connection, const core::ChannelId& channe
   if (listeners.empty()) topics_.erase(it);
 }
 
-// A record's changes may come in two batches, so a change is told by its place in the stream.
+// --- what comes in
 void ShardHub::apply(const EncodedBatch& batch) {
-  auto& stream = streams_[batch.partition];
   for (const auto& item : batch.items) {
     if (const auto* push = std::get_if<EncodedPush>(&item)) {
-      const auto push_of_record = stream.at.offset == push->offset ? stream.at.push + 1 : 1;
-      stream.at = {push->offset, push_of_record};
-      apply(*push, stream.at <= stream.newest);
-      stream.newest = std::max(stream.newest, stream.at);
+      apply(*push, batch.partition);
     } else if (const auto* outcome = std::get_if<service::OutcomeReport>(&item)) {
       if (outcome->shard == shard_) writer_.settle(*outcome, batch.partition);
     } else if (const auto& attached = std::get<service::Attached>(item); attached.shard == shard_) {
@@ -110,79 +160,130 @@ void ShardHub::apply(const EncodedBatch& batch) {
   }
 }
 
-// What the connection heard in this partition and is no longer in is dropped; a channel that went on without it is a hole.
 void ShardHub::apply(const service::Attached& attached, std::uint32_t partition) {
   const auto it = connections_.find(attached.connection);
   if (it == connections_.end()) return;
   auto& connection = *it->second;
-  std::vector<core::ChannelId> left;
-  for (const auto& channel : connection.channels)
-    if (core::partition_of(channel.slot(), partitions_) == partition &&
-        std::ranges::find(attached.channels, channel, &std::pair<core::ChannelId, core::Version>::first) ==
-            attached.channels.end())
-      left.push_back(channel);
-  for (const auto& channel : left) unsubscribe(connection, channel);
+  auto& stream = streams_[partition];
+  const bool due = !connection.answers.empty() && connection.answers[partition].due;
+  if (due && !connection.greeted)
+    begin(connection, attached, stream);
+  else
+    go_on(connection, attached, partition, due ? connection.answers[partition].heard : stream.reached);
+
+  const Place here{attached.next};
+  if (here >= stream.reached) {
+    stream.reached = here;
+    stream.catching_up.clear();
+  }
+  if (!due) return;
+  connection.answers[partition].due = false;
+  if (std::ranges::any_of(connection.answers, &Connection::Due::due)) return;
+  connection.answers = {};
+  if (!connection.greeted) greet(connection);
+}
+
+// The first answer of a partition.
+void ShardHub::begin(Connection& connection, const service::Attached& attached, Stream& stream) {
+  if (Place{attached.next} < stream.reached) stream.catching_up.push_back(&connection);
   for (const auto& [channel, version] : attached.channels) {
     if (const auto topic = topics_.find(channel); topic != topics_.end() && topic->second.last < version)
       cut_off(topic->second, version);
     subscribe(connection, channel, version);
   }
-  if (connection.partitions_missing > 0 && --connection.partitions_missing == 0 && connection.on_attached)
-    connection.on_attached();
 }
 
-// The broadcaster went on while it had forgotten this gateway: what lies between can't be had any more.
-void ShardHub::cut_off(Topic& topic, core::Version now) {
-  topic.last = now;
-  for (auto* connection : topic.listeners) {
-    if (connection->socket->closing()) continue;
-    metrics_.holes.add();
-    connection->socket->close(static_cast<std::uint16_t>(codec::CloseCode::Restarting), restarting_reason());
+// A later answer: the broadcaster had forgotten the connection. Either it repeats what was heard already, and what the answer
+// says is long past; or it stands where the connection does, and any difference is something that was missed.
+void ShardHub::go_on(Connection& connection, const service::Attached& attached, std::uint32_t partition, Place heard) {
+  const auto& stream = streams_[partition];
+  if (Place{attached.next} < stream.reached) {
+    if (heard < stream.reached) cut_off(connection);  // others heard on, and what they heard comes to nobody again
+    return;
+  }
+  for (const auto& channel : std::vector(connection.channels)) {
+    if (core::partition_of(channel.slot(), partitions_) != partition) continue;
+    const auto& now = attached.channels;
+    if (std::ranges::find(now, channel, &std::pair<core::ChannelId, core::Version>::first) != now.end()) continue;
+    cut_off(connection);
+    unsubscribe(connection, channel);
+  }
+  for (const auto& [channel, version] : attached.channels) {
+    if (!hears(connection, channel)) cut_off(connection);
+    if (const auto topic = topics_.find(channel); topic != topics_.end() && topic->second.last < version)
+      cut_off(topic->second, version);
+    subscribe(connection, channel, version);
   }
 }
 
-void ShardHub::apply(const EncodedPush& push, bool repeated) {
+void ShardHub::greet(Connection& connection) {
+  connection.greeted = true;
+  if (connection.on_attached) connection.on_attached();
+  for (auto& frame : std::exchange(connection.held, {})) connection.socket->send(std::move(frame));
+}
+
+void ShardHub::apply(const EncodedPush& push, std::uint32_t partition) {
+  auto& stream = streams_[partition];
+  if (push.at < stream.reached) return apply_repeated(push, stream);
+  stream.reached = push.at.next();
+  stream.catching_up.clear();
+
+  const auto& change = *push.change;
   const auto tell = [&](const core::UserId& user) {
-    if (!repeated) send_to_user(user, push.frame);
+    for_each_of(user, [&](Connection& connection) { send(connection, push.frame); });
+    metrics_.deliveries.add(connections_of(user));
   };
-  const auto& body = push.change->body;
-  if (const auto* cursor = std::get_if<core::CursorMoved>(&body)) {
+  const auto enter = [&](const core::UserId& user) {
+    for_each_of(user, [&](Connection& connection) { subscribe(connection, change.channel(), {change.version.value - 1}); });
+  };
+  if (const auto* cursor = std::get_if<core::CursorMoved>(&change.body)) {
     tell(cursor->user);
     if (cursor->author) tell(*cursor->author);
-  } else if (const auto* joined = std::get_if<core::WorkspaceMemberJoined>(&body)) {
-    tell(joined->user);
-  } else if (const auto* left = std::get_if<core::WorkspaceMemberLeft>(&body)) {
-    tell(left->user);
+  } else if (const auto* into = std::get_if<core::WorkspaceMemberJoined>(&change.body)) {
+    tell(into->user);
+  } else if (const auto* out_of = std::get_if<core::WorkspaceMemberLeft>(&change.body)) {
+    tell(out_of->user);
   } else {
-    before(*push.change);
-    send_to_channel(push, repeated);
-    after(*push.change);
+    if (const auto* joined = std::get_if<core::MemberJoined>(&change.body)) enter(joined->user);
+    if (const auto* created = std::get_if<core::ChannelCreated>(&change.body))
+      for (const auto& [user, member] : created->members) enter(user);
+    send_to_channel(push);
+    end(change);
   }
 }
 
-void ShardHub::before(const core::Change& change) {
-  const core::Version seen{change.version.value - 1};
-  const auto listen = [&](Connection& connection) { subscribe(connection, change.channel(), seen); };
-  if (const auto* joined = std::get_if<core::MemberJoined>(&change.body)) {
-    for_each_of(joined->user, listen);
-  } else if (const auto* created = std::get_if<core::ChannelCreated>(&change.body)) {
-    for (const auto& [user, member] : created->members) for_each_of(user, listen);
-  }
+// To those who are catching up it is new; all others have heard it.
+void ShardHub::apply_repeated(const EncodedPush& push, Stream& stream) {
+  for (auto* connection : stream.catching_up) catch_up(*connection, push);
+  const auto topic = topics_.find(push.change->channel());
+  if (is_of_channel(*push.change) && topic != topics_.end())
+    topic->second.last = std::max(topic->second.last, push.change->version);
 }
 
-void ShardHub::send_to_channel(const EncodedPush& push, bool repeated) {
+void ShardHub::catch_up(Connection& connection, const EncodedPush& push) {
+  const auto& change = *push.change;
+  const Meaning meaning{change, connection.user};
+  if (meaning.enters()) subscribe(connection, change.channel(), {change.version.value - 1});
+  if (is_of_channel(change) ? hears(connection, change.channel()) : meaning.is_told()) {
+    send(connection, push.frame);
+    metrics_.deliveries.add();
+  }
+  if (meaning.leaves()) unsubscribe(connection, change.channel());
+}
+
+void ShardHub::send_to_channel(const EncodedPush& push) {
   const auto it = topics_.find(push.change->channel());
   if (it == topics_.end() || push.change->version <= it->second.last) return;
   if (push.change->version > it->second.last.next()) return cut_off(it->second, push.change->version);
   it->second.last = push.change->version;
-  if (repeated) return;
-  for (auto* connection : it->second.listeners) connection->socket->send(push.frame);
+  for (auto* connection : it->second.listeners) send(*connection, push.frame);
   metrics_.deliveries.add(it->second.listeners.size());
   const auto took_ms = clock_.now_ms() - push.change->at.value;
   metrics_.delivery_latency.observe_us(took_ms > 0 ? static_cast<std::uint64_t>(took_ms) * 1000 : 0);
 }
 
-void ShardHub::after(const core::Change& change) {
+// What a change ends, once it was sent.
+void ShardHub::end(const core::Change& change) {
   if (const auto* left = std::get_if<core::MemberLeft>(&change.body)) {
     for_each_of(left->user, [&](Connection& connection) { unsubscribe(connection, change.channel()); });
   } else if (std::holds_alternative<core::ChannelDeleted>(change.body)) {
@@ -192,11 +293,23 @@ void ShardHub::after(const core::Change& change) {
   }
 }
 
-void ShardHub::send_to_user(const core::UserId& user, const net::SharedFrame& frame) {
-  for_each_of(user, [&](Connection& connection) {
-    connection.socket->send(frame);
-    metrics_.deliveries.add();
-  });
+void ShardHub::send(Connection& connection, const net::SharedFrame& frame) {
+  if (connection.greeted) return connection.socket->send(frame);
+  connection.held_bytes += frame->text().size();
+  if (connection.held_bytes > Connection::kMaxHeldBytes) return cut_off(connection);
+  connection.held.push_back(frame);
+}
+
+// --- what is missing can't be had any more: who comes back begins from there
+void ShardHub::cut_off(Connection& connection) {
+  if (connection.socket->closing()) return;
+  metrics_.holes.add();
+  connection.socket->close(static_cast<std::uint16_t>(codec::CloseCode::Restarting), restarting_reason());
+}
+
+void ShardHub::cut_off(Topic& topic, core::Version now) {
+  topic.last = now;
+  for (auto* connection : topic.listeners) cut_off(*connection);
 }
 
 }  // namespace parley::ingest

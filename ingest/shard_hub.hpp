@@ -1,9 +1,10 @@
 // The sockets of one shard: who is connected, who hears of which channel, and what has been sent of it.
 //
 // Operation: batches come from the broadcaster in each partition's order. An Attached says what a connection hears from that
-// place on; a join or a leave changes it at exactly that version. A broadcaster that begins again repeats what this gateway has
-// had already: that moves who hears what, and is not sent again. Where it shows a hole, the sockets concerned are closed and
-// resume.
+// place on; a join or a leave changes it at exactly that change. What comes before all partitions have answered is held back
+// until hello. A broadcaster that begins again repeats what this shard has had already: only those hear it who attached
+// meanwhile. Where something is missing (a version is jumped over; somebody is suddenly in a channel, or no longer), the
+// sockets concerned are closed and resume.
 // Concurrency: its shard. Ownership: connections are owned by their sessions, which leave before they end. Limits: memory grows
 // with connections and what they are in.
 #pragma once
@@ -14,8 +15,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "core/change.hpp"
-#include "net/websocket.hpp"
+#include "ingest/connection.hpp"
 #include "runtime/clock.hpp"
 #include "runtime/metrics.hpp"
 #include "service/gateway.hpp"
@@ -26,23 +26,13 @@ class Writer;
 
 // A change with its text for clients, made once for all shards and sockets.
 struct EncodedPush {
-  std::uint64_t offset = 0;
+  Place at;
   std::shared_ptr<const core::Change> change;
   net::SharedFrame frame;
 };
 struct EncodedBatch {
   std::uint32_t partition = 0;
   std::vector<std::variant<service::Attached, EncodedPush, service::OutcomeReport>> items;
-};
-
-// A socket as the hub sees it.
-struct Connection {
-  std::uint64_t id = 0;
-  core::UserId user;
-  net::WebSocket* socket = nullptr;
-  std::vector<core::ChannelId> channels;  // what it hears, sorted
-  std::uint32_t partitions_missing = 0;   // that have not answered its attach yet
-  std::function<void()> on_attached;      // called once, when all have
 };
 
 struct HubMetrics {
@@ -81,13 +71,24 @@ class ShardHub {
     core::Version last;  // that was sent
     std::vector<Connection*> listeners;
   };
+  // Of one partition.
+  struct Stream {
+    Place reached;                         // behind everything that came
+    std::vector<Connection*> catching_up;  // who attached to a broadcaster that repeats: to them it is new
+  };
+  void ask(Connection& connection);
   void apply(const service::Attached& attached, std::uint32_t partition);
-  void apply(const EncodedPush& push, bool repeated);
+  void begin(Connection& connection, const service::Attached& attached, Stream& stream);
+  void go_on(Connection& connection, const service::Attached& attached, std::uint32_t partition, Place heard);
+  void greet(Connection& connection);
+  void apply(const EncodedPush& push, std::uint32_t partition);
+  void apply_repeated(const EncodedPush& push, Stream& stream);
+  void catch_up(Connection& connection, const EncodedPush& push);
+  void send_to_channel(const EncodedPush& push);
+  void end(const core::Change& change);
+  void send(Connection& connection, const net::SharedFrame& frame);
+  void cut_off(Connection& connection);
   void cut_off(Topic& topic, core::Version now);
-  void before(const core::Change& change);
-  void send_to_channel(const EncodedPush& push, bool repeated);
-  void after(const core::Change& change);
-  void send_to_user(const core::UserId& user, const net::SharedFrame& frame);
   void subscribe(Connection& connection, const core::ChannelId& channel, core::Version seen);
   void unsubscribe(Connection& connection, const core::ChannelId& channel);
   template <class Do>
@@ -100,16 +101,6 @@ class ShardHub {
   Writer& writer_;
   const runtime::Clock& clock_;
   HubMetrics& metrics_;
-  // A change's place in its partition's stream: its record, and which of that record's pushes it is, from 1.
-  struct Place {
-    std::uint64_t offset = 0;
-    std::uint32_t push = 0;
-    auto operator<=>(const Place&) const = default;
-  };
-  struct Stream {
-    Place at;      // of the push that came last, in this life of the broadcaster
-    Place newest;  // of all
-  };
   std::vector<Stream> streams_;  // by partition
   std::unordered_map<std::uint64_t, Connection*> connections_;
   std::unordered_map<core::UserId, std::vector<Connection*>> by_user_;

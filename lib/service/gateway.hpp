@@ -23,10 +23,12 @@ struct Attached {
   std::uint64_t connection = 0;
   std::uint32_t shard = 0;
   std::vector<std::pair<core::ChannelId, core::Version>> channels;
+  std::uint64_t next = 0;  // the first record that comes after it
 };
 struct Push {
   std::uint64_t offset = 0;
   std::shared_ptr<const core::Change> change;
+  std::uint32_t index = 0;  // of the change among its record's
 };
 struct OutcomeReport {
   core::CommandId command;

@@ -16,12 +16,14 @@ void write(const Attached& attached, pb::ToGateway& frame) {
     out.add_channels(channel.bytes().data(), channel.bytes().size());
     out.add_versions(version.value);
   }
+  out.set_next(attached.next);
 }
 
 void write(const Push& push, pb::ToGateway& frame) {
   if (!codec::is_client_change(*push.change)) return;
   auto& out = *frame.add_items()->mutable_push();
   out.set_offset(push.offset);
+  out.set_index(push.index);
   codec::to_proto(*push.change, *out.mutable_change());
 }
 
@@ -35,7 +37,7 @@ void write(const OutcomeReport& report, pb::ToGateway& frame) {
 
 std::optional<GatewayItem> read(const pb::Attached& in) {
   if (in.channels_size() != in.versions_size()) return std::nullopt;
-  Attached out{.connection = in.connection(), .shard = in.shard(), .channels = {}};
+  Attached out{.connection = in.connection(), .shard = in.shard(), .channels = {}, .next = in.next()};
   out.channels.reserve(static_cast<std::size_t>(in.channels_size()));
   for (int i = 0; i < in.channels_size(); ++i) {
     const auto channel = core::ChannelId::from_bytes(in.channels(i));
@@ -48,7 +50,7 @@ std::optional<GatewayItem> read(const pb::Attached& in) {
 std::optional<GatewayItem> read(const pb::Push& in) {
   auto change = codec::from_proto(in.change());
   if (!change) return std::nullopt;
-  return Push{.offset = in.offset(), .change = std::make_shared<const core::Change>(*std::move(change))};
+  return Push{.offset = in.offset(), .change = std::make_shared<const core::Change>(*std::move(change)), .index = in.index()};
 }
 
 std::optional<GatewayItem> read(const pb::Outcome& in) {

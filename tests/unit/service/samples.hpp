@@ -25,10 +25,12 @@ inline core::Change posted(std::uint64_t seq, std::string text = "hello") {
 }
 
 inline Push push(std::uint64_t offset, std::string text = "hello") {
-  return {.offset = offset, .change = std::make_shared<const core::Change>(posted(offset + 1, std::move(text)))};
+  return {.offset = offset, .change = std::make_shared<const core::Change>(posted(offset + 1, std::move(text))), .index = 3};
 }
 
-inline Attached attached() { return {.connection = 7, .shard = 3, .channels = {{room("lobby"), {41}}, {room("attic"), {}}}}; }
+inline Attached attached() {
+  return {.connection = 7, .shard = 3, .channels = {{room("lobby"), {41}}, {room("attic"), {}}}, .next = 50};
+}
 
 inline OutcomeReport accepted() {
   const core::Outcome outcome{
@@ -47,11 +49,11 @@ inline bool same(const GatewayItem& one, const GatewayItem& other) {
     const GatewayItem& other;
     bool operator()(const Attached& a) const {
       const auto* b = std::get_if<Attached>(&other);
-      return b && a.connection == b->connection && a.shard == b->shard && a.channels == b->channels;
+      return b && a.connection == b->connection && a.shard == b->shard && a.channels == b->channels && a.next == b->next;
     }
     bool operator()(const Push& a) const {
       const auto* b = std::get_if<Push>(&other);
-      return b && a.offset == b->offset && *a.change == *b->change;
+      return b && a.offset == b->offset && a.index == b->index && *a.change == *b->change;
     }
     bool operator()(const OutcomeReport& a) const {
       const auto* b = std::get_if<OutcomeReport>(&other);

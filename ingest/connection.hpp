@@ -1,0 +1,43 @@
+// A socket as the hub of its shard sees it.
+//
+// Concurrency: its shard. Ownership: its session's. Limits: what is held back until hello is bounded by kMaxHeldBytes.
+#pragma once
+
+#include <compare>
+#include <functional>
+#include <vector>
+
+#include "core/change.hpp"
+#include "net/websocket.hpp"
+
+namespace parley::ingest {
+
+// Of a change in its partition's stream: its record, and which of the record's changes.
+struct Place {
+  std::uint64_t offset = 0;
+  std::uint32_t index = 0;
+  [[nodiscard]] Place next() const { return {offset, index + 1}; }
+  auto operator<=>(const Place&) const = default;
+};
+
+struct Connection {
+  std::uint64_t id = 0;
+  core::UserId user;
+  net::WebSocket* socket = nullptr;
+  std::function<void()> on_attached;  // called once, when every partition has answered: says hello
+
+  // --- the hub's
+  static constexpr std::size_t kMaxHeldBytes = 1 << 20;
+  // A partition's answer that is waited for.
+  struct Due {
+    bool due = true;
+    Place heard;  // up to where it had heard all of the partition when it was asked again
+  };
+  bool greeted = false;
+  std::vector<Due> answers;               // by partition; empty: none is due
+  std::vector<core::ChannelId> channels;  // what it hears, sorted
+  std::vector<net::SharedFrame> held;     // what came before hello
+  std::size_t held_bytes = 0;
+};
+
+}  // namespace parley::ingest
