@@ -6,6 +6,7 @@
 #include "tests/unit/fold/noting_projection.hpp"
 #include "tests/unit/fold/partition.hpp"
 #include "tests/unit/fold/records.hpp"
+#include "tests/unit/fold/sender.hpp"
 
 namespace parley::fold {
 namespace {
@@ -21,12 +22,7 @@ const core::UserId bob{"bob"};
 class FoldTest : public ::testing::Test {
  protected:
   core::Command command(const core::UserId& user, core::Payload payload, std::string key = "") {
-    now.value += 1'000;
-    core::Command made{.user = user, .key = std::move(key), .received_at = now, .payload = std::move(payload)};
-    made.stream = codec::stream_for(made.payload, user);
-    made.id = core::command_id(made.stream.slot(), now, ++commands_);
-    if (!made.key.empty()) codec::set_payload_hash(made);
-    return made;
+    return sender.command(user, std::move(payload), std::move(key));
   }
   core::Command post(std::string text, std::string key = "", core::Seq reply_to = {}) {
     return command(alice, core::PostMessage{.channel = group, .text = std::move(text), .reply_to = reply_to}, std::move(key));
@@ -54,13 +50,11 @@ class FoldTest : public ::testing::Test {
   }
 
   const core::ChannelId group = core::group_id(alice, "g");
-  core::TimeMs now{1'767'225'600'000};  // 2026-01-01: the beginning of a bucket of an hour
+  Sender sender;
+  core::TimeMs& now = sender.now;
   Records records;
   NotingProjection projection;
   Partition partition{kControl, &projection};
-
- private:
-  std::uint64_t commands_ = 0;
 };
 
 // --- messages that are not in the store yet

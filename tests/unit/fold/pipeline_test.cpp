@@ -4,6 +4,7 @@
 
 #include "tests/support/manual_log.hpp"
 #include "tests/unit/fold/partition.hpp"
+#include "tests/unit/fold/sender.hpp"
 
 namespace parley::fold {
 namespace {
@@ -23,15 +24,11 @@ class PipelineTest : public ::testing::Test {
                           nullptr, nullptr);
   }
   void add_profile(std::uint32_t partition) {
-    for (int i = 0;; ++i) {
-      const core::UserId user{"user " + std::to_string(i)};
-      core::Command command{.user = user, .received_at = {1'767'225'600'000}, .payload = core::SetProfile{.name = "N"}};
-      command.stream = codec::stream_for(command.payload, user);
-      if (core::partition_of(command.stream.slot(), control_.partitions) != partition) continue;
-      command.id = core::command_id(command.stream.slot(), command.received_at, log_.records(partition).size());
-      log_.add({.partition = partition, .key = {}, .value = codec::encode(command), .event = {}});
-      return;
-    }
+    auto record = record_of(sender_.command({"anybody"}, core::SetProfile{.name = "N"}), control_.partitions);
+    while (record.partition != partition)
+      record =
+          record_of(sender_.command({"user " + std::to_string(++users_)}, core::SetProfile{.name = "N"}), control_.partitions);
+    log_.add(std::move(record));
   }
   static void turn(Pipeline& pipeline) {
     for (const auto& worker : pipeline.workers())
@@ -41,6 +38,8 @@ class PipelineTest : public ::testing::Test {
   testing::TempDir dir_{testing::memory_directory()};
   testing::ManualLog log_{4};
   const codec::Control control_{.partitions = 4, .epoch = 7};
+  Sender sender_;
+  int users_ = 0;
 };
 
 TEST_F(PipelineTest, HoldsThePartitionsThatItIsGivenAndNoOthers) {

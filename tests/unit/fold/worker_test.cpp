@@ -5,7 +5,7 @@
 #include "tests/support/manual_log.hpp"
 #include "tests/unit/fold/faulty_store.hpp"
 #include "tests/unit/fold/partition.hpp"
-#include "tests/unit/fold/records.hpp"
+#include "tests/unit/fold/sender.hpp"
 
 namespace parley::fold {
 namespace {
@@ -30,11 +30,7 @@ class WorkerTest : public ::testing::Test {
     worker_ = std::make_unique<Worker>(log_, std::vector{fold_.get()}, &publisher_, WorkerOptions{.max_records = 2});
   }
   void add_profile(const std::string& name) {
-    const core::UserId user{"alice"};
-    core::Command command{.user = user, .received_at = {1'767'225'600'000}, .payload = core::SetProfile{.name = name}};
-    command.stream = codec::stream_for(command.payload, user);
-    command.id = core::command_id(command.stream.slot(), command.received_at, ++commands_);
-    log_.add({.partition = 0, .key = {}, .value = codec::encode(command), .event = {}});
+    log_.add(record_of(sender_.command({"alice"}, core::SetProfile{.name = name}), 1));
   }
   void turn() { worker_->turn(0ms); }
   [[nodiscard]] const Progress& progress() const { return worker_->progress(0); }
@@ -46,7 +42,7 @@ class WorkerTest : public ::testing::Test {
   NotingPublisher publisher_;
   std::unique_ptr<PartitionFold> fold_;
   std::unique_ptr<Worker> worker_;
-  std::uint64_t commands_ = 0;
+  Sender sender_;
 };
 
 TEST_F(WorkerTest, PublishesWhatItFoldsInOrderOnceItIsStored) {
