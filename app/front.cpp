@@ -39,7 +39,7 @@ Front::Front(const Options& options, std::size_t shards, const auth::Verifier& v
              runtime::Metrics& metrics)
     : options_(options), shards_(shards) {
   for (std::size_t i = 0; i < shards; ++i)
-    doors_.push_back(std::make_unique<api::Door>(door_options(options), verifier, clock, metrics));
+    doors_.push_back(std::make_unique<api::Door>(door_options(options), verifier, clock, metrics, open_));
 }
 
 std::expected<void, std::string> Front::listen() {
@@ -48,16 +48,29 @@ std::expected<void, std::string> Front::listen() {
   auto server = net::Server::start(shards_, options_.listen.address, limits_of(options_.listen), std::move(handlers));
   if (!server) return std::unexpected(server.error());
   server_ = std::move(*server);
+  shards_.start();
   return {};
 }
 
 void Front::run(runtime::StopSignal& signal) {
-  shards_.start();
+  open_ = true;
   std::printf("ready http://%s\n", server_->address().c_str());
   std::fflush(stdout);
   signal.wait();
   spdlog::info("stopping: what is open is drained, for at most {} ms", options_.listen.drain_timeout_ms);
+  drain_until_ = std::chrono::steady_clock::now() + milliseconds(options_.listen.drain_timeout_ms);
   server_->stop(milliseconds(options_.listen.drain_timeout_ms));
+}
+
+milliseconds Front::drain_left() const {
+  if (!drain_until_) return milliseconds(options_.listen.drain_timeout_ms);
+  const auto left = std::chrono::duration_cast<milliseconds>(*drain_until_ - std::chrono::steady_clock::now());
+  return std::max(left, milliseconds(0));
+}
+
+void Front::stop() {
+  if (server_) server_->stop(milliseconds(0));
+  shards_.stop();
 }
 
 std::expected<TokenPolicy, std::string> token_policy(const Options& options) {

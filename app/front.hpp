@@ -4,9 +4,12 @@
 // Concurrency: main thread. Ownership: owns shards, doors and server; what serves the doors must outlive it.
 #pragma once
 
+#include <atomic>
+#include <chrono>
 #include <expected>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,18 +28,23 @@ class Front {
 
   [[nodiscard]] runtime::Shards& shards() { return shards_; }
   [[nodiscard]] api::Door& door(std::size_t shard) { return *doors_[shard]; }
-  // Binds the address; nothing is accepted before run(). The error is a sentence.
+  // Binds the address and starts the shards: /healthz, /readyz and /metrics are answered from here on, all else is refused with
+  // not_caught_up until run(). The error is a sentence.
   std::expected<void, std::string> listen();
   // Serves, says `ready http://…` on standard output, and returns when told to stop; what was open then is drained.
   void run(runtime::StopSignal& signal);
-  // Ends the shards' threads.
-  void stop() { shards_.stop(); }
+  // Of the drain timeout, since run() was told to stop.
+  [[nodiscard]] std::chrono::milliseconds drain_left() const;
+  // Cuts off what is still open and ends the shards' threads.
+  void stop();
 
  private:
   const Options& options_;
   runtime::Shards shards_;
+  std::atomic<bool> open_ = false;
   std::vector<std::unique_ptr<api::Door>> doors_;
   std::unique_ptr<net::Server> server_;
+  std::optional<std::chrono::steady_clock::time_point> drain_until_;
 };
 
 std::size_t shard_count(const Options& options);

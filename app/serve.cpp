@@ -69,7 +69,7 @@ int run_serve(const Options& options) {
     front.run(signal);
     ingest.disconnect();
   }
-  log.close(std::chrono::milliseconds(options.listen.drain_timeout_ms));
+  log.close(front.drain_left());
   front.stop();
   (*pipeline)->stop();
   return 0;

@@ -29,6 +29,10 @@ std::optional<std::string> bearer_token(const net::HttpRequest& request) {
   return matches ? std::optional(header->substr(kScheme.size())) : std::nullopt;
 }
 
+net::HttpResponse not_open(const std::string& trace_id) {
+  return problem(Problem::NotCaughtUp, "the server is starting: it is catching up with the log", trace_id);
+}
+
 std::optional<std::string> query_value(const net::HttpRequest& request, std::string_view name) {
   const auto pairs = net::parse_query(request.query());
   if (!pairs) return std::nullopt;
@@ -39,8 +43,9 @@ std::optional<std::string> query_value(const net::HttpRequest& request, std::str
 
 }  // namespace
 
-Door::Door(DoorOptions options, const auth::Verifier& verifier, const runtime::Clock& clock, runtime::Metrics& metrics)
-    : options_(std::move(options)), verifier_(verifier), clock_(clock) {
+Door::Door(DoorOptions options, const auth::Verifier& verifier, const runtime::Clock& clock, runtime::Metrics& metrics,
+           const std::atomic<bool>& open)
+    : options_(std::move(options)), verifier_(verifier), clock_(clock), open_(open) {
   for (std::size_t i = 0; i < by_class_.size(); ++i)
     by_class_[i] = &metrics.counter("parley_http_requests_total", "HTTP requests by the hundreds of their status",
                                     {{"status", std::to_string(i) + "xx"}});
@@ -115,13 +120,15 @@ asio::awaitable<net::HttpResponse> Door::handle(net::HttpRequest request) {
   net::HttpResponse response;
   if (!origin_is_allowed(request)) {
     response = problem(Problem::Forbidden, "this origin is not allowed", trace.trace_id());
-    by_class_[4]->add();
+    count(response.status);
     co_return response;
   }
   auto routed = find_route(request.method, request.path());
   if (request.method == "OPTIONS") {
     response = preflight(request);
-  } else if (auto* found = std::get_if<Found>(&routed)) {
+  } else if (auto* found = std::get_if<Found>(&routed); found != nullptr && found->needs_token && !open_) {
+    response = not_open(trace.trace_id());
+  } else if (found != nullptr) {
     auto identity = found->needs_token ? authenticate(request, trace.trace_id()) : auth::Identity{};
     const auto& answer = answers_[static_cast<std::size_t>(found->route)];
     if (!identity)
@@ -141,17 +148,24 @@ asio::awaitable<net::HttpResponse> Door::handle(net::HttpRequest request) {
     response = problem(Problem::NotFound, "there is nothing here", trace.trace_id());
   }
   if (!origin.empty()) add_cors(origin, response);
-  by_class_[std::min<std::size_t>(response.status / 100, 5)]->add();
+  count(response.status);
   co_return response;
 }
 
 std::expected<net::Upgrade, net::HttpResponse> Door::upgrade(const net::HttpRequest& request) {
+  auto taken = take_socket(request);
+  count(taken ? 101 : taken.error().status);
+  return taken;
+}
+
+std::expected<net::Upgrade, net::HttpResponse> Door::take_socket(const net::HttpRequest& request) {
   const auto trace_id = trace_of(request).trace_id();
   if (!origin_is_allowed(request)) return Refused(problem(Problem::Forbidden, "this origin is not allowed", trace_id));
   const auto routed = find_route(request.method, request.path());
   const auto* found = std::get_if<Found>(&routed);
   if (found == nullptr || found->route != Route::WebSocket || !admit_)
     return Refused(problem(Problem::NotFound, "there is no WebSocket here", trace_id));
+  if (!open_) return Refused(not_open(trace_id));
   auto identity = authenticate_socket(request, trace_id);
   if (!identity) return Refused(std::move(identity.error()));
   return admit_(request, std::move(*identity));
@@ -159,7 +173,7 @@ std::expected<net::Upgrade, net::HttpResponse> Door::upgrade(const net::HttpRequ
 
 net::HttpResponse Door::refuse(unsigned status, std::string_view detail) {
   const auto trace_id = runtime::TraceContext::make().trace_id();
-  by_class_[std::min<std::size_t>(status / 100, 5)]->add();
+  count(status);
   auto response = problem(status == 413   ? Problem::PayloadTooLarge
                           : status == 429 ? Problem::RateLimited
                           : status >= 500 ? Problem::Internal

@@ -5,7 +5,9 @@
 // remembered, so that a signature is checked once a connection rather than once a request.
 #pragma once
 
+#include <algorithm>
 #include <array>
+#include <atomic>
 #include <boost/asio/awaitable.hpp>
 #include <functional>
 #include <string>
@@ -45,7 +47,9 @@ class Door : public net::Handler {
   // Whose ticket it is; used up by the asking.
   using Redeem = std::function<std::optional<auth::Identity>(std::string_view ticket)>;
 
-  Door(DoorOptions options, const auth::Verifier& verifier, const runtime::Clock& clock, runtime::Metrics& metrics);
+  // While it is not `open`, what needs a token is refused with not_caught_up.
+  Door(DoorOptions options, const auth::Verifier& verifier, const runtime::Clock& clock, runtime::Metrics& metrics,
+       const std::atomic<bool>& open);
 
   void answer(Route route, Answer answer) { answers_[static_cast<std::size_t>(route)] = std::move(answer); }
   void admit(Admit admit, Redeem redeem) {
@@ -62,17 +66,20 @@ class Door : public net::Handler {
 
  private:
   using Refused = std::unexpected<net::HttpResponse>;
+  std::expected<net::Upgrade, net::HttpResponse> take_socket(const net::HttpRequest& request);
   std::expected<auth::Identity, net::HttpResponse> authenticate(const net::HttpRequest& request, const std::string& trace_id);
   std::expected<auth::Identity, net::HttpResponse> authenticate_socket(const net::HttpRequest& request,
                                                                        const std::string& trace_id);
   [[nodiscard]] bool origin_is_allowed(const net::HttpRequest& request) const;
   [[nodiscard]] net::HttpResponse preflight(const net::HttpRequest& request) const;
+  void count(unsigned status) { by_class_[std::min<std::size_t>(status / 100, 5)]->add(); }
   void add_cors(const std::string& origin, net::HttpResponse& response) const;
 
   static constexpr std::size_t kCachedTokens = 50'000;
   DoorOptions options_;
   const auth::Verifier& verifier_;
   const runtime::Clock& clock_;
+  const std::atomic<bool>& open_;
   std::array<Answer, kRoutes> answers_;
   Admit admit_;
   Redeem redeem_;

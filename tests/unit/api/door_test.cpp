@@ -49,7 +49,8 @@ class DoorTest : public ::testing::Test {
   runtime::ManualClock clock_{kNow};
   runtime::Metrics metrics_;
   auth::Verifier verifier_{{.secret = kSecret}};
-  Door door_{{.allowed_origins = {"https://chat.example.com"}, .operators = {"olga"}}, verifier_, clock_, metrics_};
+  std::atomic<bool> open_ = true;
+  Door door_{{.allowed_origins = {"https://chat.example.com"}, .operators = {"olga"}}, verifier_, clock_, metrics_, open_};
 };
 
 TEST_F(DoorTest, ARouteIsAnsweredForWhomTheTokenNames) {
@@ -84,6 +85,32 @@ TEST_F(DoorTest, ATokenThatWasRememberedExpiresToTheMillisecond) {
   EXPECT_EQ(ask("GET", "/v1/inbox", {{"Authorization", token}}).status, 200U);
   clock_.advance(1);
   EXPECT_EQ(ask("GET", "/v1/inbox", {{"Authorization", token}}).status, 401U);
+}
+
+TEST_F(DoorTest, BeforeItIsOpenOnlyWhatNeedsNoTokenIsAnswered) {
+  open_ = false;
+  door_.answer(Route::Health, [](Call) -> boost::asio::awaitable<net::HttpResponse> { co_return json(200, "{}"); });
+  EXPECT_EQ(ask("GET", "/healthz").status, 200U);
+  const auto refused = ask("GET", "/v1/inbox", {{"Authorization", bearer("alice")}});
+  EXPECT_EQ(refused.status, 503U);
+  EXPECT_EQ(header(refused, "Retry-After"), "1");
+  EXPECT_THAT(refused.body, HasSubstr(R"("code":"not_caught_up")"));
+  door_.admit([](const net::HttpRequest&, auth::Identity) { return net::Upgrade{}; }, [](auto) { return std::nullopt; });
+  const net::HttpRequest upgrade{.method = "GET", .target = "/v1/ws", .headers = {{"Authorization", bearer("alice")}}};
+  EXPECT_EQ(door_.upgrade(upgrade).error().status, 503U);
+  open_ = true;
+  EXPECT_TRUE(door_.upgrade(upgrade).has_value());
+  EXPECT_EQ(ask("GET", "/v1/inbox", {{"Authorization", bearer("alice")}}).status, 200U);
+}
+
+TEST_F(DoorTest, UpgradesAreCountedWithTheRequests) {
+  door_.admit([](const net::HttpRequest&, auth::Identity) { return net::Upgrade{}; }, [](auto) { return std::nullopt; });
+  net::HttpRequest upgrade{.method = "GET", .target = "/v1/ws", .headers = {}};
+  EXPECT_FALSE(door_.upgrade(upgrade).has_value());
+  upgrade.headers.emplace_back("Authorization", bearer("alice"));
+  EXPECT_TRUE(door_.upgrade(upgrade).has_value());
+  EXPECT_THAT(metrics_.text(), HasSubstr("parley_http_requests_total{status=\"4xx\"} 1\n"));
+  EXPECT_THAT(metrics_.text(), HasSubstr("parley_http_requests_total{status=\"1xx\"} 1\n"));
 }
 
 TEST_F(DoorTest, AnOperatorIsOneWhomTheOptionsName) {
