@@ -64,15 +64,15 @@ void measure(const fold::Pipeline& pipeline, runtime::Metrics& metrics) {
                          const auto end = progress.log_end.load(std::memory_order_relaxed);
                          return static_cast<double>(end > next ? end - next : 0);
                        });
-    metrics.gauge_from("parley_fold_commands", "Commands that the fold decided since the start", with("outcome", "accepted"),
-                       number(counts.accepted));
-    metrics.gauge_from("parley_fold_commands", "Commands that the fold decided since the start", with("outcome", "duplicate"),
-                       number(counts.duplicates));
+    metrics.counter_from("parley_fold_commands_total", "Commands that the fold decided since the start",
+                         with("outcome", "accepted"), number(counts.accepted));
+    metrics.counter_from("parley_fold_commands_total", "Commands that the fold decided since the start",
+                         with("outcome", "duplicate"), number(counts.duplicates));
     for (const auto& [code, name] : kCodes)
-      metrics.gauge_from("parley_fold_commands", "Commands that the fold decided since the start", with("outcome", name),
-                         number(counts.rejected[static_cast<std::size_t>(code)]));
-    metrics.gauge_from("parley_fold_dead_letters", "Records that could not be decoded, since the start", labels,
-                       number(counts.dead_letters));
+      metrics.counter_from("parley_fold_commands_total", "Commands that the fold decided since the start",
+                           with("outcome", name), number(counts.rejected[static_cast<std::size_t>(code)]));
+    metrics.counter_from("parley_fold_dead_letters_total", "Records that could not be decoded, since the start", labels,
+                         number(counts.dead_letters));
   }
 }
 

@@ -59,7 +59,10 @@ struct Metrics::Family {
     for (const auto& [labels, counter] : counters) add(result, labels).counter.value = static_cast<double>(counter->value());
     for (const auto& [labels, gauge] : gauges) add(result, labels).gauge.value = static_cast<double>(gauge->value());
     for (const auto& [labels, histogram] : histograms) add(result, labels).histogram = histogram->collect();
-    for (const auto& [labels, value] : asked) add(result, labels).gauge.value = value();
+    for (const auto& [labels, value] : asked) {
+      auto& metric = add(result, labels);
+      (type == MetricType::Counter ? metric.counter.value : metric.gauge.value) = value();
+    }
     return result;
   }
 
@@ -99,6 +102,12 @@ void Metrics::gauge_from(const std::string& name, const std::string& help, const
                          std::function<double()> value) {
   const std::lock_guard lock(mutex_);
   family(name, help, MetricType::Gauge).asked[labels] = std::move(value);
+}
+
+void Metrics::counter_from(const std::string& name, const std::string& help, const Labels& labels,
+                           std::function<double()> value) {
+  const std::lock_guard lock(mutex_);
+  family(name, help, MetricType::Counter).asked[labels] = std::move(value);
 }
 
 std::string Metrics::text() const {

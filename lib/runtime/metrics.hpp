@@ -65,8 +65,9 @@ class Metrics {
   Counter& counter(const std::string& name, const std::string& help, const Labels& labels = {});
   Gauge& gauge(const std::string& name, const std::string& help, const Labels& labels = {});
   Histogram& histogram(const std::string& name, const std::string& help, const Labels& labels = {});
-  // A gauge that is asked for at each scrape, on the scraper's thread. REQUIRES: what it looks at outlives the last text().
+  // Asked for at each scrape, on the scraper's thread. REQUIRES: what they look at outlives the last text().
   void gauge_from(const std::string& name, const std::string& help, const Labels& labels, std::function<double()> value);
+  void counter_from(const std::string& name, const std::string& help, const Labels& labels, std::function<double()> value);
 
   [[nodiscard]] std::string text() const;
 

@@ -54,8 +54,8 @@ def test_what_happened_is_counted(serve, circle_at):
             assert [reader.event(channel)["type"] for _ in range(4)][-1] == "message_posted"
         text = metrics_of(server)
     assert value_of(text, "parley_ingest_appends_total") == 5
-    assert value_of(text, "parley_fold_commands", outcome="accepted") == 4
-    assert value_of(text, "parley_fold_commands", outcome="not_found") == 1
+    assert value_of(text, "parley_fold_commands_total", outcome="accepted") == 4
+    assert value_of(text, "parley_fold_commands_total", outcome="not_found") == 1
     assert value_of(text, "parley_ingest_deliveries_total") >= 8
     assert value_of(text, "parley_ingest_connections") == 2
     assert value_of(text, "parley_ingest_latency_seconds_count") == 5
@@ -105,7 +105,7 @@ def test_what_was_acknowledged_before_the_end_is_there_after_it_and_the_rest_can
 
 
 def test_an_idle_connection_is_closed_only_when_asked_for(serve, circle_at):
-    server = serve("--idle-timeout-ms", "1000")
+    server = serve("--idle-timeout", "1s")
     user = circle_at(server).user("u")
     with user.socket() as socket:
         assert socket.close_code()[0] in (1000, 1001, 4408, 4409)

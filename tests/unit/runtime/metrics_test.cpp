@@ -48,6 +48,14 @@ TEST(Metrics, AsksForAGaugeAtEachScrape) {
   EXPECT_THAT(metrics.text(), HasSubstr("depth 2\n"));
 }
 
+TEST(Metrics, AsksForACounterAtEachScrape) {
+  Metrics metrics;
+  int calls = 0;
+  metrics.counter_from("asked_total", "Asked.", {}, [&] { return ++calls; });
+  EXPECT_THAT(metrics.text(), HasSubstr("# TYPE asked_total counter\nasked_total 1\n"));
+  EXPECT_THAT(metrics.text(), HasSubstr("asked_total 2\n"));
+}
+
 TEST(Metrics, EscapesLabels) {
   Metrics metrics;
   metrics.gauge("g", "G.", {{"name", "a\"b\\c\n"}}).set(1);
