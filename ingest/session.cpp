@@ -1,5 +1,6 @@
 #include "ingest/session.hpp"
 
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -170,6 +171,13 @@ void Session::get_history(std::string id_json, codec::GetHistory query) {
     codec::append_error(fresh_text(), id_json, Problem::InvalidArgument, "as_of is not served by this version");
     return send();
   }
+  const auto is_foreign = [this](const codec::Position& position) {
+    return position.epoch != services_.identity.epoch || position.partition >= services_.identity.partitions;
+  };
+  if (std::ranges::any_of(query.min_position, is_foreign)) {
+    codec::append_error(fresh_text(), id_json, Problem::InvalidArgument, "min_position is of another log");
+    return send();
+  }
   begin_flight();
   asio::co_spawn(expiry_->get_executor(),
                  answer_history(weak_from_this(), services_, identity_.user.text, std::move(id_json), std::move(query)),
@@ -184,8 +192,7 @@ asio::awaitable<void> Session::answer_history(std::weak_ptr<Session> weak, Sessi
   request.set_caller(user);
   request.set_wait_ms(static_cast<std::uint32_t>(services.limits.position_wait.count()));
   for (const auto& position : query.min_position)
-    if (position.epoch == services.identity.epoch && position.partition == partition)
-      request.set_min_next_offset(std::max(request.min_next_offset(), position.next));
+    if (position.partition == partition) request.set_min_next_offset(std::max(request.min_next_offset(), position.next));
   const auto response = co_await service::read(services.reads, std::move(request));
   const auto self = weak.lock();
   if (!self || !self->socket_) co_return;

@@ -113,7 +113,8 @@ void append_user(std::string& out, const core::UserId& id, const core::UserProfi
   json.key("name").string(profile.name);
   json.key("avatar_url");
   profile.avatar_url ? json.string(*profile.avatar_url) : json.null();
-  json.key("created_at").time(profile.created_at);
+  json.key("created_at");
+  profile.created_at.value > 0 ? json.time(profile.created_at) : json.null();  // one who was only seen in a token
   json.end_object();
 }
 

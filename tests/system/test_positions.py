@@ -44,6 +44,16 @@ def test_the_position_of_a_websocket_reply_serves_too(alice, bob):
             assert again["messages"][-1]["seq"] == reply["seq"]
 
 
+def test_a_position_of_another_log_is_refused(alice):
+    channel = alice.group()
+    position = alice.post(f"/v1/channels/{channel['id']}/messages", {"text": "x"}).headers["Parley-Position"]
+    version, epoch, *rest = position.split("-")
+    foreign = "-".join([version, epoch[:-1] + ("0" if epoch[-1] != "0" else "1"), *rest])
+    assert read_at(alice, channel, foreign).status_code == 400
+    with alice.socket() as socket:
+        socket.refused("invalid_argument", "get_history", channel_id=channel["id"], min_position=foreign)
+
+
 def test_of_several_positions_those_that_are_read_count(alice, bob):
     """The channels lie in any partitions; each read is given the positions of all."""
     channels = [alice.group(bob) for _ in range(8)]
