@@ -1,4 +1,5 @@
 // The four processes of the topology: the same parts as in `serve`, joined by gRPC instead of calls.
+#include <algorithm>
 #include <chrono>
 #include <thread>
 
@@ -48,6 +49,13 @@ void await_gateways(const broadcaster::Broadcaster& broadcaster, const runtime::
   if (broadcaster.gateways() > 0) std::this_thread::sleep_for(kToAttach);
 }
 
+// Nothing of the log has been folded into this state.
+bool begins_anew(const fold::Pipeline& pipeline) {
+  return std::ranges::all_of(pipeline.partitions(), [&](std::uint32_t partition) {
+    return pipeline.progress(partition).next.load(std::memory_order_relaxed) == 0;
+  });
+}
+
 // Those that keep no state need a directory only for a secret of their own making.
 std::expected<void, std::string> make_secret_dir(const Options& options) {
   if (!options.auth.secret_file.empty()) return {};
@@ -89,10 +97,10 @@ int run_projector(const Options& options) {
 
   (*pipeline)->start();
   if (catch_up(**pipeline, signal)) front.run(signal);
-  grpc.stop(milliseconds(options.listen.drain_timeout_ms));
+  grpc.stop(front.drain_left());
   front.stop();
   (*pipeline)->stop();
-  opened->log->close(milliseconds(options.listen.drain_timeout_ms));
+  opened->log->close(front.drain_left());
   return 0;
 }
 
@@ -121,18 +129,26 @@ int run_broadcaster(const Options& options) {
   Front front(options, 1, nobody, clock, metrics);
   status.serve(front.door(0));
   if (auto listening = front.listen(); !listening) return fail(listening.error());
+  const bool anew = begins_anew(**pipeline);
+  const auto fold = [&] {
+    (*pipeline)->start();
+    return catch_up(**pipeline, signal);
+  };
+  bool caught_up = anew && fold();  // before there is anyone to tell what was told long ago
   service::GatewayService service(broadcaster);
   service::GrpcServer grpc(*secret);
   const auto port = grpc.start(options.peers.grpc_listen, {&service});
   if (!port) return fail(port.error());
   spdlog::info("gateways are served on port {}", *port);
-  await_gateways(broadcaster, signal);
-  (*pipeline)->start();
-  if (catch_up(**pipeline, signal)) front.run(signal);
-  grpc.stop(milliseconds(options.listen.drain_timeout_ms));
+  if (!anew) {
+    await_gateways(broadcaster, signal);
+    caught_up = fold();
+  }
+  if (caught_up) front.run(signal);
+  grpc.stop(front.drain_left());
   front.stop();
   (*pipeline)->stop();
-  opened->log->close(milliseconds(options.listen.drain_timeout_ms));
+  opened->log->close(front.drain_left());
   return 0;
 }
 
@@ -166,7 +182,7 @@ int run_ingest(const Options& options) {
   ingest.connect();
   front.run(signal);
   ingest.disconnect();
-  log.close(milliseconds(options.listen.drain_timeout_ms));
+  log.close(front.drain_left());
   front.stop();
   return 0;
 }

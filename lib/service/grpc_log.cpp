@@ -1,5 +1,6 @@
 #include "service/grpc_log.hpp"
 
+#include <google/protobuf/stubs/logging.h>
 #include <grpc/support/log.h>
 
 #include "runtime/log.hpp"
@@ -22,6 +23,7 @@ spdlog::level::level_enum level_of(gpr_log_severity severity) {
 }  // namespace
 
 void route_grpc_log() {
+  google::protobuf::SetLogHandler(nullptr);
   gpr_set_log_function([](gpr_log_func_args* line) { spdlog::log(level_of(line->severity), "grpc: {}", line->message); });
 }
 
