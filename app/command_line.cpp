@@ -8,12 +8,20 @@ namespace parley::app {
 
 namespace {
 
+const std::map<std::string, int> kMilliseconds{{"ms", 1}, {"s", 1000}, {"m", 60'000}, {"h", 3'600'000}};
+
 // HOST:PORT; what is wrong with it as CLI11 wants to hear it, nothing when it is right.
 std::string check_address(const std::string& address) {
   const auto colon = address.rfind(':');
   const auto port = colon == std::string::npos ? std::string() : address.substr(colon + 1);
   const bool digits = !port.empty() && port.size() <= 5 && port.find_first_not_of("0123456789") == std::string::npos;
   if (colon == 0 || !digits || std::stoi(port) > 65535) return "'" + address + "' is not a HOST:PORT";
+  return {};
+}
+
+std::string check_properties(const std::string& list) {
+  for (const auto& property : split_list(list))
+    if (property.find('=') == std::string::npos || property.front() == '=') return "'" + property + "' is not a NAME=VALUE";
   return {};
 }
 
@@ -38,6 +46,8 @@ class Definer {
     if (embedded) add("--log", log.kind, "embedded (below --data) or kafka")->check(CLI::IsMember({"embedded", "kafka"}));
     add("--brokers", log.brokers, "Kafka's bootstrap servers, HOST:PORT,…");
     add("--topic", log.topic, "Kafka's topic of commands");
+    add("--kafka-properties", log.kafka_properties, "of librdkafka, NAME=VALUE,…: security.protocol, sasl.* and the like")
+        ->check(check_properties);
     add("--partitions", log.partitions, "of a new log; an existing one must have as many")->check(CLI::Range(1, 4096));
     add("--replication-factor", log.replication_factor, "of a new topic; -1: the broker's default");
     add("--append-timeout-ms", log.append_timeout_ms, "for the log to take a command; then log_unavailable")
@@ -91,8 +101,13 @@ class Definer {
     add("--max-in-flight", l.max_in_flight, "commands of a WebSocket that are not answered yet; then it is not read from")
         ->check(CLI::Range(1, 1'000'000));
     add("--ping-interval-ms", l.ping_interval_ms, "between pings; two unanswered: closed")->check(CLI::Range(100, 3'600'000));
-    add("--idle-timeout-ms", l.idle_timeout_ms, "a WebSocket that sends nothing of its own for so long is closed; 0: never")
-        ->check(CLI::Range(0, 86'400'000));
+    add("--idle-timeout", l.idle_timeout_ms,
+        "off, or after how long a WebSocket that sends nothing of its own is closed: 90s, 5m, 1h; without a unit: ms")
+        ->transform(CLI::AsNumberWithUnit(kMilliseconds).description(""))
+        ->transform(CLI::Transformer({{"off", "0"}}).description(""))
+        ->type_name("DURATION")
+        ->default_str("off")
+        ->check(CLI::Range(0, 86'400'000).description(""));
     add("--outcome-timeout-ms", l.outcome_timeout_ms, "for a command's outcome; then outcome_unknown")
         ->check(CLI::Range(100, 600'000));
     add("--rate-limits", l.rate_limits, "off: this version has no limits by rate")->check(CLI::IsMember({"off"}));

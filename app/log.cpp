@@ -19,6 +19,15 @@ Opened open_embedded(const Options& options, bool read_only) {
                                       .read_only = read_only});
 }
 
+std::vector<std::pair<std::string, std::string>> kafka_properties(const Options& options) {
+  std::vector<std::pair<std::string, std::string>> properties;
+  for (const auto& property : split_list(options.log.kafka_properties)) {
+    const auto equals = property.find('=');
+    properties.emplace_back(property.substr(0, equals), property.substr(equals + 1));
+  }
+  return properties;
+}
+
 Opened open_kafka(const Options& options, const std::string& group, std::uint32_t partitions) {
   return eventlog::open_kafka_log({.brokers = options.log.brokers,
                                    .topic = options.log.topic,
@@ -28,6 +37,7 @@ Opened open_kafka(const Options& options, const std::string& group, std::uint32_
                                    .append_timeout = std::chrono::milliseconds(options.log.append_timeout_ms),
                                    .start_timeout = std::chrono::milliseconds(options.log.start_timeout_ms),
                                    .max_queued_bytes = options.log.queue_bytes,
+                                   .properties = kafka_properties(options),
                                    .warn = [](std::string_view words) { spdlog::warn("Kafka: {}", words); }});
 }
 

@@ -13,6 +13,7 @@ struct LogOptions {
   std::string kind = "embedded";
   std::string brokers = "127.0.0.1:9092";
   std::string topic = "parley.commands";
+  std::string kafka_properties;  // comma-separated
   std::uint32_t partitions = 4;
   int replication_factor = -1;
   std::uint32_t append_timeout_ms = 5000;

@@ -31,9 +31,14 @@ def test_help_names_each_option_with_its_default(command):
     assert result.returncode == 0
     assert "--help" in result.stdout
     if command == "serve":
-        for option in ["--listen", "--data", "--log", "--brokers", "--partitions", "--dev", "--rate-limits", "--idle-timeout-ms"]:
+        for option in ["--listen", "--data", "--log", "--brokers", "--partitions", "--dev", "--rate-limits", "--idle-timeout"]:
             assert re.search(rf"^\s.*{option}\b", result.stdout, re.MULTILINE), option
         assert "127.0.0.1:8080" in result.stdout
+
+
+@pytest.mark.parametrize("value, valid", [("off", True), ("90s", True), ("1 h", True), ("250", True), ("25h", False), ("3parsec", False)])
+def test_the_idle_timeout_is_off_or_a_duration(value, valid):
+    assert (parley("serve", "--check-config", "--idle-timeout", value).returncode == 0) is valid
 
 
 def test_help_lists_the_commands():
