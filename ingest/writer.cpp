@@ -55,13 +55,7 @@ void Writer::submit(core::Command command, Done done) {
   request.record.partition = core::partition_of(command.stream.slot(), identity_.partitions);
   request.record.key = command.stream.bytes();
   request.record.value = codec::encode(command);
-  auto attributes = codec::event_attributes(command);
-  request.record.event = {.type = std::move(attributes.type),
-                          .id = std::move(attributes.id),
-                          .source = std::move(attributes.source),
-                          .time = std::move(attributes.time),
-                          .subject = std::move(attributes.subject),
-                          .traceparent = std::move(attributes.traceparent)};
+  request.record.event = event_of(command);
   auto pending = std::make_shared<Pending>();
   pending->command = std::move(command);
   pending->done = std::move(done);
@@ -77,6 +71,19 @@ void Writer::submit(core::Command command, Done done) {
   if (!watching_) watch_deadlines();
   if (gathered_.empty()) asio::post(context_, [this] { flush(); });
   gathered_.push_back(std::move(request));
+}
+
+eventlog::Event Writer::event_of(const core::Command& command) const {
+  eventlog::Event event;
+  event.type = codec::event_type(command);
+  if (!log_.keeps_events()) return event;
+  auto attributes = codec::event_attributes(command);
+  return {.type = std::move(attributes.type),
+          .id = std::move(attributes.id),
+          .source = std::move(attributes.source),
+          .time = std::move(attributes.time),
+          .subject = std::move(attributes.subject),
+          .traceparent = std::move(attributes.traceparent)};
 }
 
 void Writer::flush() {

@@ -69,6 +69,7 @@ class Writer {
     SteadyClock::time_point since;
     std::atomic<std::uint64_t> next{0};  // the position once appended; set by the log's thread
   };
+  [[nodiscard]] eventlog::Event event_of(const core::Command& command) const;
   void flush();
   void fail(const core::CommandId& id, eventlog::AppendError error);
   void finish(const core::CommandId& id, Settled settled);

@@ -109,6 +109,8 @@ class EventLog {
   virtual std::unique_ptr<Consumer> consumer() = 0;
   // The offset that the next record of the partition gets: everything below it is durable and readable.
   virtual std::expected<Offset, ReadError> end(Partition partition) = 0;
+  // Does it keep more of an Event than the type? Otherwise the rest need not be made.
+  [[nodiscard]] virtual bool keeps_events() const = 0;
   // Can it take records now, as far as is known?
   [[nodiscard]] virtual bool healthy() const = 0;
   // Tells how far a consumer group has come, for lag tools; best effort, does nothing where there are none.

@@ -38,9 +38,13 @@ inline constexpr Table kTables[] = {
     Table::UserChannels, Table::UserWorkspaces, Table::WorkspaceChannels, Table::Commands,
     Table::DeadLetters,  Table::Replies};
 
-// Those whose keys come in order: a channel's messages by seq, a slot's commands by time.
+// Those whose keys come in order, or again and again: a channel's messages by seq, a slot's commands by time, the heads and
+// members of the channels that are busy.
 inline std::vector<store::OrderedTable> ordered_tables() {
-  return {{id(Table::Messages), core::Uuid::kBytes}, {id(Table::Commands), sizeof(std::uint32_t) + sizeof(core::Slot)}};
+  return {{id(Table::Channels), core::Uuid::kBytes - 1},
+          {id(Table::ChannelMembers), core::Uuid::kBytes},
+          {id(Table::Messages), core::Uuid::kBytes},
+          {id(Table::Commands), sizeof(std::uint32_t) + sizeof(core::Slot)}};
 }
 
 // A key under construction: appended to, then handed to the store.

@@ -75,6 +75,7 @@ class ManualLog final : public eventlog::EventLog {
     return records(partition).size();
   }
   [[nodiscard]] bool healthy() const override { return !read_error; }
+  [[nodiscard]] bool keeps_events() const override { return true; }
   void report_progress(eventlog::Partition, eventlog::Offset) override {}
   void close(std::chrono::milliseconds) override { refuse(eventlog::AppendError::Unavailable); }
 

@@ -18,6 +18,7 @@ class KafkaLog final : public EventLog {
 
   [[nodiscard]] std::uint32_t partitions() const override { return partitions_; }
   void append(std::vector<AppendRequest> requests) override { producer_.append(std::move(requests)); }
+  [[nodiscard]] bool keeps_events() const override { return true; }
   [[nodiscard]] bool healthy() const override { return producer_.healthy(); }
   void report_progress(Partition partition, Offset next) override { producer_.report_progress(partition, next); }
   void close(std::chrono::milliseconds deadline) override { producer_.close(deadline); }

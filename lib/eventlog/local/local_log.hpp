@@ -26,6 +26,7 @@ class LocalLog final : public EventLog {
   void append(std::vector<AppendRequest> requests) override { queue_.push(std::move(requests)); }
   std::unique_ptr<Consumer> consumer() override;
   std::expected<Offset, ReadError> end(Partition partition) override { return tail_.end(partition); }
+  [[nodiscard]] bool keeps_events() const override { return false; }
   [[nodiscard]] bool healthy() const override { return storage_->healthy(); }
   void report_progress(Partition, Offset) override {}
   void close(std::chrono::milliseconds deadline) override { queue_.close(deadline); }

@@ -41,6 +41,7 @@ class SilentLog final : public eventlog::EventLog {
     return std::unexpected(read_error);
   }
   [[nodiscard]] bool healthy() const override { return false; }
+  [[nodiscard]] bool keeps_events() const override { return true; }
   void report_progress(eventlog::Partition, eventlog::Offset) override {}
   void close(std::chrono::milliseconds) override {}
 
