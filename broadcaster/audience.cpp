@@ -28,7 +28,8 @@ bool is_for_channel(const core::ChangeBody& body) {
   return std::visit(
       []<class T>(const T&) {
         return std::is_same_v<T, core::MessagePosted> || std::is_same_v<T, core::MessageEdited> ||
-               std::is_same_v<T, core::MessageRetracted> || std::is_same_v<T, core::MemberJoined> ||
+               std::is_same_v<T, core::MessageRetracted> || std::is_same_v<T, core::ReactionChanged> ||
+               std::is_same_v<T, core::PinChanged> || std::is_same_v<T, core::MemberJoined> ||
                std::is_same_v<T, core::MemberLeft> || std::is_same_v<T, core::ChannelCreated> ||
                std::is_same_v<T, core::ChannelUpdated> || std::is_same_v<T, core::ChannelDeleted>;
       },
@@ -47,6 +48,7 @@ bool Audience::Listener::admit(const core::Change& change) {
   if (is_for_channel(change.body)) return hears(change.channel());
   if (const auto* cursor = std::get_if<core::CursorMoved>(&change.body))
     return holds(cursor->user) || (cursor->author && holds(*cursor->author));
+  if (std::holds_alternative<core::MessageHidden>(change.body)) return holds(change.actor);
   if (const auto* entered = std::get_if<core::WorkspaceMemberJoined>(&change.body)) return holds(entered->user);
   if (const auto* left = std::get_if<core::WorkspaceMemberLeft>(&change.body)) return holds(left->user);
   return false;

@@ -40,6 +40,7 @@ class Request {
   [[nodiscard]] Parsed<core::Payload> of_workspace(const core::WorkspaceId& workspace) const;
   [[nodiscard]] Parsed<core::Payload> of_channel(const core::ChannelId& channel) const;
   [[nodiscard]] Parsed<core::Payload> of_message(const core::ChannelId& channel) const;
+  [[nodiscard]] Parsed<core::Payload> of_deletion(const core::ChannelId& channel, core::Seq seq) const;
   [[nodiscard]] Parsed<void> no_body() const;
   template <class Payload>
   [[nodiscard]] Parsed<core::Payload> without_body(Payload payload) const;
@@ -124,6 +125,10 @@ Parsed<core::Payload> Request::of_channel(const core::ChannelId& channel) const 
       return codec::parse_post_message(body(), channel);
     case Route::EditMessage:
     case Route::DeleteMessage:
+    case Route::PutReaction:
+    case Route::DeleteReaction:
+    case Route::PutPin:
+    case Route::DeletePin:
       return of_message(channel);
     default:
       break;
@@ -137,18 +142,32 @@ Parsed<core::Payload> Request::of_channel(const core::ChannelId& channel) const 
 Parsed<core::Payload> Request::of_message(const core::ChannelId& channel) const {
   const auto seq = codec::parse_path_seq(call_.params[1]);
   if (!seq) return std::unexpected(seq.error());
-  if (call_.route == api::Route::EditMessage) {
+  using api::Route;
+  if (call_.route == Route::EditMessage) {
     const auto version = if_match();
     return version ? codec::parse_edit_message(body(), channel, *seq, *version) : std::unexpected(version.error());
   }
+  if (call_.route == Route::PutPin || call_.route == Route::DeletePin)
+    return without_body(core::SetPin{channel, *seq, call_.route == Route::PutPin});
+  if (call_.route == Route::PutReaction || call_.route == Route::DeleteReaction) {
+    auto emoji = codec::parse_path_emoji(call_.params[2]);
+    if (!emoji) return std::unexpected(emoji.error());
+    return without_body(core::SetReaction{channel, *seq, std::move(*emoji), call_.route == Route::PutReaction});
+  }
+  return of_deletion(channel, *seq);
+}
+
+Parsed<core::Payload> Request::of_deletion(const core::ChannelId& channel, core::Seq seq) const {
+  bool for_me = false;
   const auto query = net::parse_query(call_.request.query());
   if (!query) return invalid("query", "has a broken percent-encoding");
   for (const auto& [name, value] : *query) {
     if (name != "scope") return invalid(name, "is no parameter here");
-    if (value == "me") return invalid("scope", "\"me\" is not served by this version");
-    if (value != "all") return invalid("scope", "is \"all\" or \"me\"");
+    if (value != "all" && value != "me") return invalid("scope", "is \"all\" or \"me\"");
+    for_me = value == "me";
   }
-  return without_body(core::RetractMessage{channel, *seq});
+  if (for_me) return without_body(core::HideMessage{channel, seq});
+  return without_body(core::RetractMessage{channel, seq});
 }
 
 asio::awaitable<std::pair<core::Command, Settled>> settled(Writer& writer, core::Command command) {
@@ -179,10 +198,27 @@ net::HttpResponse response_of(const core::Command& command, const Settled& how, 
 
 void HttpWrites::serve(api::Door& door) {
   using api::Route;
-  for (const auto route : {Route::PutMe, Route::CreateWorkspace, Route::UpdateWorkspace, Route::DeleteWorkspace,
-                           Route::PutWorkspaceMember, Route::DeleteWorkspaceMember, Route::CreateChannel, Route::PutDirect,
-                           Route::UpdateChannel, Route::DeleteChannel, Route::PutChannelMember, Route::DeleteChannelMember,
-                           Route::PostMessage, Route::EditMessage, Route::DeleteMessage, Route::PutRead, Route::PutDelivered})
+  for (const auto route : {Route::PutMe,
+                           Route::CreateWorkspace,
+                           Route::UpdateWorkspace,
+                           Route::DeleteWorkspace,
+                           Route::PutWorkspaceMember,
+                           Route::DeleteWorkspaceMember,
+                           Route::CreateChannel,
+                           Route::PutDirect,
+                           Route::UpdateChannel,
+                           Route::DeleteChannel,
+                           Route::PutChannelMember,
+                           Route::DeleteChannelMember,
+                           Route::PostMessage,
+                           Route::EditMessage,
+                           Route::DeleteMessage,
+                           Route::PutReaction,
+                           Route::DeleteReaction,
+                           Route::PutPin,
+                           Route::DeletePin,
+                           Route::PutRead,
+                           Route::PutDelivered})
     door.answer(route, [this](api::Call call) { return write(std::move(call)); });
 }
 

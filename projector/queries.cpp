@@ -1,7 +1,6 @@
 #include "projector/queries.hpp"
 
 #include "codec/rows.hpp"
-#include "projector/page_window.hpp"
 
 namespace parley::projector {
 
@@ -17,12 +16,6 @@ constexpr std::size_t kIdBytes = core::Uuid::kBytes;
 Key user_key(const core::UserId& user) {
   Key key;
   key.add(user);
-  return key;
-}
-
-Key message_key(std::string_view channel, std::uint64_t seq) {
-  Key key;
-  key.raw(channel).number(seq, 8);
   return key;
 }
 
@@ -67,9 +60,17 @@ bool Queries::see_workspace(std::string_view workspace, rows::Workspace& out, ro
 
 bool Queries::see_channel(std::string_view channel, rows::Channel& out, bool& joined) {
   if (!row(Table::Channels, channel, out) || out.deleted()) return false;
-  joined = is_member(channel);
+  joined = row(Table::ChannelMembers, fold::member_key(core::Uuid::from_bytes(channel).value_or(core::Uuid{}), caller_), me_);
   if (joined) return true;
   return out.kind() == static_cast<int>(core::ChannelKind::Public) && has(Table::WorkspaceMembers, out.workspace());
+}
+
+bool Queries::is_workspace_admin(std::string_view channel) {
+  rows::Channel head;
+  rows::Workspace workspace;
+  rows::WorkspaceMember me;
+  if (!row(Table::Channels, channel, head) || head.workspace().empty()) return false;
+  return see_workspace(head.workspace(), workspace, me) && me.role() >= static_cast<int>(core::Role::Admin);
 }
 
 Queries::Status Queries::user(const pb::GetUser& query, pb::UserAnswer& out) {
@@ -178,11 +179,10 @@ void Queries::inbox_entry(const core::ChannelId& which, pb::InboxAnswer& out) {
   if (!row(Table::ChannelMembers, fold::member_key(which, caller_), *entry.mutable_me())) return;
   entry.mutable_channel()->set_id(std::string(channel_bytes));
   entry.mutable_channel()->set_joined(true);
-  if (head.last_seq() > 0)
-    if (auto last = bytes(Table::Messages, message_key(channel_bytes, head.last_seq()))) {
-      entry.mutable_last_message()->set_seq(head.last_seq());
-      entry.mutable_last_message()->set_row(std::move(*last));
-    }
+  me_ = entry.me();
+  pb::MessagesAnswer last;
+  page(channel_bytes, head.last_seq(), head.last_seq(), last);
+  if (last.messages_size() > 0) *entry.mutable_last_message() = std::move(*last.mutable_messages(0));
   if (head.kind() == static_cast<int>(core::ChannelKind::Direct)) {
     entry.set_other_user(caller_.text);  // with himself, unless there is another
     scan(Table::ChannelMembers, channel_bytes, {}, [&](std::string_view key, std::string_view) {
@@ -191,78 +191,6 @@ void Queries::inbox_entry(const core::ChannelId& which, pb::InboxAnswer& out) {
     });
   }
   *out.add_entries() = std::move(entry);
-}
-
-Queries::Status Queries::messages(const pb::GetMessages& query, pb::MessagesAnswer& out) {
-  rows::Channel head;
-  bool joined = false;
-  if (!see_channel(query.channel(), head, joined)) return kNotFound;
-  out.set_channel(query.channel());
-  out.set_last_seq(head.last_seq());
-  out.set_version(head.version());
-  if (query.has_reply_to()) {
-    thread(query, out);
-    return kOk;
-  }
-  const auto window = page_window(query, head.last_seq());
-  out.set_has_before(window.has_before);
-  out.set_has_after(window.has_after);
-  page(query.channel(), window.first, window.last, out);
-  return kOk;
-}
-
-void Queries::page(std::string_view channel, std::uint64_t first, std::uint64_t last, pb::MessagesAnswer& out) {
-  if (first > last) return;
-  out.mutable_messages()->Reserve(static_cast<int>(last - first + 1));
-  scan(Table::Messages, channel, message_key(channel, first), [&](std::string_view key, std::string_view value) {
-    const auto seq = fold::number_at_end(key, 8);
-    if (seq > last) return false;
-    auto& entry = *out.add_messages();
-    entry.set_seq(seq);
-    entry.set_row(value.data(), value.size());
-    return seq < last;
-  });
-}
-
-// The answers to one message: sparse in the channel, so they have an index. One more than asked for tells what lies beyond.
-void Queries::thread(const pb::GetMessages& query, pb::MessagesAnswer& out) {
-  const auto prefix = message_key(query.channel(), query.reply_to());
-  const auto limit = query.limit();
-  std::vector<std::uint64_t> seqs;
-  scan(Table::Replies, prefix, {}, [&](std::string_view key, std::string_view) {
-    seqs.push_back(fold::number_at_end(key, 8));
-    return true;
-  });
-  const auto size = seqs.size();
-  const auto index_of = [&](std::uint64_t seq) {
-    return static_cast<std::size_t>(std::ranges::lower_bound(seqs, seq) - seqs.begin());
-  };
-  std::size_t first = size > limit ? size - limit : 0;
-  std::size_t last = size;  // behind the page
-  if (query.has_after()) {
-    first = index_of(query.after() + 1);
-    last = std::min<std::size_t>(size, first + limit);
-  } else if (query.has_around()) {
-    const auto at = index_of(query.around());
-    first = at - std::min<std::size_t>(limit / 2, at);
-    last = std::min<std::size_t>(size, first + limit);
-  } else if (query.has_before()) {
-    last = index_of(query.before());
-    first = last > limit ? last - limit : 0;
-  }
-  out.set_has_before(first > 0);
-  out.set_has_after(last < size);
-  for (auto i = first; i < last; ++i) page(query.channel(), seqs[i], seqs[i], out);
-}
-
-Queries::Status Queries::message(const pb::GetMessage& query, pb::MessagesAnswer& out) {
-  rows::Channel head;
-  bool joined = false;
-  if (!see_channel(query.channel(), head, joined)) return kNotFound;
-  if (query.seq() == 0 || query.seq() > head.last_seq()) return kNotFound;
-  out.set_channel(query.channel());
-  page(query.channel(), query.seq(), query.seq(), out);
-  return out.messages_size() == 1 ? kOk : kNotFound;
 }
 
 Queries::Status Queries::receipts(const pb::ListReceipts& query, pb::ReceiptsAnswer& out) {
@@ -319,6 +247,8 @@ std::optional<pb::ReadResponse> Queries::answer(const pb::ReadRequest& request) 
           return messages(request.get_messages(), *response.mutable_messages());
         case pb::ReadRequest::kGetMessage:
           return message(request.get_message(), *response.mutable_messages());
+        case pb::ReadRequest::kListRevisions:
+          return revisions(request.list_revisions(), *response.mutable_revisions());
         case pb::ReadRequest::kListReceipts:
           return receipts(request.list_receipts(), *response.mutable_receipts());
         case pb::ReadRequest::kGetDirect:

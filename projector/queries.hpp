@@ -3,6 +3,8 @@
 // Concurrency: one thread; made for one request. Limits: a page is as large as the request says (query-api bounds it).
 #pragma once
 
+#include <unordered_set>
+
 #include "fold/tables.hpp"
 #include "parley/internal/v1/read_model.pb.h"
 
@@ -31,17 +33,22 @@ class Queries {
   Status inbox(pb::InboxAnswer& out);
   Status messages(const pb::GetMessages& query, pb::MessagesAnswer& out);
   Status message(const pb::GetMessage& query, pb::MessagesAnswer& out);
+  Status revisions(const pb::ListRevisions& query, pb::RevisionsAnswer& out);
   Status receipts(const pb::ListReceipts& query, pb::ReceiptsAnswer& out);
   Status direct(const pb::GetDirect& query, pb::ChannelAnswer& out);
   Status command(const pb::GetCommand& query, pb::CommandAnswer& out);
 
   // The workspace, if the caller is in it; his membership.
   bool see_workspace(std::string_view workspace, rows::Workspace& row, rows::WorkspaceMember& me);
-  // The channel, if the caller may read it; `joined`: he is in it.
+  // The channel, if the caller may read it; `joined`: he is in it, as me_.
   bool see_channel(std::string_view channel, rows::Channel& row, bool& joined);
-  bool is_member(std::string_view channel) { return has(fold::Table::ChannelMembers, channel); }
+  // Of the workspace that the channel is in.
+  bool is_workspace_admin(std::string_view channel);
   bool has(fold::Table table, std::string_view group);
+  // REQUIRES: me_ is the caller in this channel, if he is in it.
   void page(std::string_view channel, std::uint64_t first, std::uint64_t last, pb::MessagesAnswer& out);
+  std::unordered_set<std::uint64_t> hidden_between(std::string_view channel, std::uint64_t first, std::uint64_t last);
+  void add_reactions(std::string_view channel, pb::MessageEntry& entry);
   void thread(const pb::GetMessages& query, pb::MessagesAnswer& out);
   void inbox_entry(const core::ChannelId& which, pb::InboxAnswer& out);
 
@@ -52,6 +59,7 @@ class Queries {
 
   const store::Snapshot& snapshot_;
   core::UserId caller_;
+  rows::ChannelMember me_;  // of the channel that is read
 };
 
 }  // namespace parley::projector

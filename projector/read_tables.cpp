@@ -25,6 +25,11 @@ struct Index {
 
   void enter(Table table, const core::UserId& user) const { batch.put(id(table), user_key(user, change.subject), {}); }
   void leave(Table table, const core::UserId& user) const { batch.remove(id(table), user_key(user, change.subject)); }
+  void keep(const core::Message& message, const core::Revision& before) const {
+    Key key = fold::message_key(message.channel, message.seq);
+    key.number(before.number, 4);
+    batch.put(id(Table::Revisions), key, codec::encode_revision(before));
+  }
   [[nodiscard]] static Key channel_of(const core::ChannelHead& head) {
     Key key;
     key.add(*head.workspace).add(head.id);
@@ -37,6 +42,8 @@ struct Index {
     key.add(change.channel()).add(c.message.reply_to).add(c.message.seq);
     batch.put(id(Table::Replies), key, {});
   }
+  void operator()(const core::MessageEdited& c) const { keep(c.message, c.before); }
+  void operator()(const core::MessageRetracted& c) const { keep(c.message, c.before); }
   void operator()(const core::MemberJoined& c) const { enter(Table::UserChannels, c.user); }
   void operator()(const core::MemberLeft& c) const { leave(Table::UserChannels, c.user); }
   void operator()(const core::ChannelCreated& c) const {
@@ -46,7 +53,8 @@ struct Index {
   void operator()(const core::ChannelDeleted& c) const {
     for (const auto& user : c.members) leave(Table::UserChannels, user);
     if (c.head.workspace) batch.remove(id(Table::WorkspaceChannels), channel_of(c.head));
-    batch.remove_range(id(Table::Replies), change.subject.bytes(), fold::message_key(c.head.id, {~std::uint64_t{0}}));
+    for (const auto table : {Table::Replies, Table::Revisions})
+      batch.remove_range(id(table), change.subject.bytes(), fold::message_key(c.head.id, {~std::uint64_t{0}}));
   }
   void operator()(const core::WorkspaceCreated& c) const { enter(Table::UserWorkspaces, c.head.owner); }
   void operator()(const core::WorkspaceMemberJoined& c) const { enter(Table::UserWorkspaces, c.user); }

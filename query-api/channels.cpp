@@ -6,6 +6,7 @@
 #include "codec/row_proto.hpp"
 #include "query-api/members_json.hpp"
 #include "query-api/query_api.hpp"
+#include "service/history.hpp"
 
 namespace parley::query_api {
 
@@ -89,7 +90,7 @@ bool append_inbox_answer(std::string& out, const pb::InboxEntry& entry) {
   const auto me = codec::from_proto(entry.me());
   if (!head || !me) return false;
   codec::InboxEntry out_entry{*head, *me, std::nullopt, std::nullopt};
-  if (entry.has_last_message()) out_entry.last_message = {{entry.last_message().seq()}, entry.last_message().row()};
+  if (entry.has_last_message()) out_entry.last_message = service::entry_of(entry.last_message());
   if (!entry.other_user().empty()) out_entry.other_user = core::UserId{entry.other_user()};
   return codec::append_inbox_entry(out, out_entry);
 }

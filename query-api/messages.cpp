@@ -34,11 +34,27 @@ asio::awaitable<net::HttpResponse> QueryApi::message(Asked asked) {
   request.mutable_get_message()->set_seq(seq->value);
   const auto response = co_await asked.reader.read(id->slot(), std::move(request));
   if (!response) co_return response.error();
-  const auto& entry = response->messages().messages(0);
-  const auto view = codec::MessageView::parse(entry.row());
-  if (!view) co_return asked.reader.damaged();
   std::string body;
-  codec::append_message(body, *id, {entry.seq()}, *view);
+  if (!codec::append_message(body, *id, service::entry_of(response->messages().messages(0)))) co_return asked.reader.damaged();
+  co_return asked.reader.ok(std::move(body));
+}
+
+asio::awaitable<net::HttpResponse> QueryApi::revisions(Asked asked) {
+  if (auto none = codec::parse_no_query(asked.query); !none) co_return asked.refuse(none.error());
+  const auto id = core::ChannelId::parse(asked.call.params[0]);
+  const auto seq = codec::parse_path_seq(asked.call.params[1]);
+  if (!id || !seq) co_return asked.reader.not_found();
+  pb::ReadRequest request;
+  request.mutable_list_revisions()->set_channel(std::string(id->bytes()));
+  request.mutable_list_revisions()->set_seq(seq->value);
+  const auto response = co_await asked.reader.read(id->slot(), std::move(request));
+  if (!response) co_return response.error();
+  std::string body;
+  JsonWriter json(body);
+  json.begin_object().key("revisions").begin_array();
+  for (const auto& revision : response->revisions().revisions())
+    json.begin_object().key("text").string(revision.text()).key("at").time({revision.at_ms()}).end_object();
+  json.end_array().end_object();
   co_return asked.reader.ok(std::move(body));
 }
 

@@ -19,6 +19,7 @@ void QueryApi::serve(api::Door& door) {
       {Route::GetInbox, &QueryApi::inbox},
       {Route::GetMessages, &QueryApi::messages},
       {Route::GetMessage, &QueryApi::message},
+      {Route::GetRevisions, &QueryApi::revisions},
       {Route::GetReceipts, &QueryApi::receipts},
       {Route::GetCommand, &QueryApi::command},
   };

@@ -43,6 +43,7 @@ class QueryApi {
   Response inbox(Asked asked);
   Response messages(Asked asked);
   Response message(Asked asked);
+  Response revisions(Asked asked);
   Response receipts(Asked asked);
   Response command(Asked asked);
 

@@ -30,6 +30,10 @@ enum class Route : std::uint8_t {
   PostMessage,
   EditMessage,
   DeleteMessage,
+  PutReaction,
+  DeleteReaction,
+  PutPin,
+  DeletePin,
   PutRead,
   PutDelivered,
   CreateTicket,
@@ -48,6 +52,7 @@ enum class Route : std::uint8_t {
   GetInbox,
   GetMessages,
   GetMessage,
+  GetRevisions,
   GetReceipts,
   GetCommand,
   // --- of every part

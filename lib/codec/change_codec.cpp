@@ -53,6 +53,17 @@ struct BodyWriter {
     moved.set_kind(static_cast<std::int32_t>(c.kind));
     if (c.author) moved.set_author(c.author->text);
   }
+  void operator()(const core::ReactionChanged& c) const {
+    auto& changed = *out.mutable_reaction_changed();
+    changed.set_seq(c.message.seq.value);
+    changed.set_emoji(c.emoji);
+    changed.set_on(c.on);
+  }
+  void operator()(const core::PinChanged& c) const {
+    out.mutable_pin_changed()->set_seq(c.message.seq.value);
+    out.mutable_pin_changed()->set_on(c.message.pinned);
+  }
+  void operator()(const core::MessageHidden& c) const { out.mutable_message_hidden()->set_seq(c.seq.value); }
   void operator()(const core::WorkspaceMemberJoined& c) const {
     member(*out.mutable_workspace_joined(), c.user, c.member.role);
   }
@@ -86,6 +97,16 @@ class BodyReader {
         return deleted(in.channel_deleted());
       case pb::Change::kCursorMoved:
         return moved(in.cursor_moved());
+      case pb::Change::kReactionChanged:
+        return core::ReactionChanged{marked(in.reaction_changed().seq()), in.reaction_changed().emoji(),
+                                     in.reaction_changed().on()};
+      case pb::Change::kPinChanged: {
+        core::PinChanged changed{marked(in.pin_changed().seq())};
+        changed.message.pinned = in.pin_changed().on();
+        return changed;
+      }
+      case pb::Change::kMessageHidden:
+        return core::MessageHidden{{in.message_hidden().seq()}};
       case pb::Change::kWorkspaceJoined:
         return workspace_joined(in.workspace_joined());
       case pb::Change::kWorkspaceLeft:
@@ -102,6 +123,10 @@ class BodyReader {
     auto message = from_proto(change_.channel(), {in.seq()}, in.row());
     if (!message) return std::nullopt;
     return Body{std::move(*message)};
+  }
+  // Of the message only its place is told.
+  [[nodiscard]] core::Message marked(std::uint64_t seq) const {
+    return {.channel = change_.channel(), .seq = {seq}, .version = change_.version};
   }
   std::optional<core::ChangeBody> joined(const pb::MemberChange& in) const {
     const auto role = role_of(in.role());

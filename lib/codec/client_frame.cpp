@@ -33,6 +33,18 @@ core::Payload retract_message(ClientFields& fields, const core::UserId&) {
   return core::RetractMessage{.channel = fields.channel("channel_id"), .seq = fields.seq("seq")};
 }
 
+core::Payload hide_message(ClientFields& fields, const core::UserId&) {
+  return core::HideMessage{.channel = fields.channel("channel_id"), .seq = fields.seq("seq")};
+}
+
+template <bool On>
+core::Payload set_reaction(ClientFields& fields, const core::UserId&) {
+  return core::SetReaction{.channel = fields.channel("channel_id"),
+                           .seq = fields.seq("seq"),
+                           .emoji = fields.text("emoji", wrong_with_emoji),
+                           .on = On};
+}
+
 template <core::CursorKind Kind>
 core::Payload move_cursor(ClientFields& fields, const core::UserId&) {
   return core::MoveCursor{.channel = fields.channel("channel_id"), .seq = fields.seq("seq"), .kind = Kind};
@@ -70,7 +82,10 @@ constexpr Write kWrites[] = {
     {"mark_read", move_cursor<core::CursorKind::Read>},
     {"mark_delivered", move_cursor<core::CursorKind::Delivered>},
     {"edit_message", edit_message},
+    {"add_reaction", set_reaction<true>},
+    {"remove_reaction", set_reaction<false>},
     {"retract_message", retract_message},
+    {"hide_message", hide_message},
     {"join_channel", join_channel},
     {"leave_channel", leave_channel},
 };

@@ -56,6 +56,12 @@ Parsed<core::Seq> parse_path_seq(std::string_view text) {
   return core::Seq{*seq};
 }
 
+Parsed<std::string> parse_path_emoji(std::string_view text) {
+  if (!core::is_utf8(text)) return std::unexpected(wrong_field("emoji", "must be valid UTF-8"));
+  if (const auto detail = wrong_with_emoji(text); !detail.empty()) return std::unexpected(wrong_field("emoji", detail));
+  return std::string(text);
+}
+
 Parsed<core::Payload> parse_set_profile(std::string_view body) {
   auto fields = ClientFields::read(body);
   if (!fields) return std::unexpected(std::move(fields.error()));

@@ -32,6 +32,9 @@ Parsed<std::optional<core::Version>> parse_if_match(std::string_view header);
 // A seq in a path: malformed is not_found.
 Parsed<core::Seq> parse_path_seq(std::string_view text);
 
+// An emoji in a path.
+Parsed<std::string> parse_path_emoji(std::string_view text);
+
 Parsed<core::Payload> parse_set_profile(std::string_view body);
 Parsed<core::Payload> parse_create_workspace(std::string_view body, const Author& author);
 Parsed<core::Payload> parse_update_workspace(std::string_view body, const core::WorkspaceId& workspace,

@@ -41,13 +41,6 @@ std::size_t size_of(const HistoryPage& page) {
   return size;
 }
 
-bool append_row(std::string& out, const core::ChannelId& channel, const MessageEntry& entry) {
-  const auto view = MessageView::parse(entry.row);
-  if (!view) return false;
-  append_message(out, channel, entry.seq, *view);
-  return true;
-}
-
 }  // namespace
 
 std::string_view name(core::Role role) {
@@ -97,13 +90,27 @@ void append_message(std::string& out, const core::ChannelId& channel, core::Seq 
   json.key("reply_to");
   message.reply_to.value != 0 ? json.number(message.reply_to.value) : json.null();
   json.key("reply_count").number(message.reply_count);
-  json.key("reactions").raw("{}");
+  json.key("reactions").begin_object();
+  for (const auto& reaction : message.reactions) {
+    json.text_key(reaction.emoji).begin_array();
+    for (const auto user : reaction.users) json.string(user);
+    json.end_array();
+  }
+  json.end_object();
   json.key("pinned").boolean(message.pinned);
   // What a message carries goes with its text.
   const bool bare = message.retracted;
   json.key("attachments").raw(bare || message.attachments.empty() ? "[]" : message.attachments);
   json.key("metadata").raw(bare || message.metadata.empty() ? "{}" : message.metadata);
   json.end_object();
+}
+
+bool append_message(std::string& out, const core::ChannelId& channel, const MessageEntry& entry) {
+  auto view = MessageView::parse(entry.row);
+  if (!view) return false;
+  if (!view->reactions.empty()) view->reactions = entry.reactions;
+  append_message(out, channel, entry.seq, *view);
+  return true;
 }
 
 void append_user(std::string& out, const core::UserId& id, const core::UserProfile& profile) {
@@ -173,7 +180,7 @@ bool append_inbox_entry(std::string& out, const InboxEntry& entry) {
   std::string last_message = "null";
   if (entry.last_message) {
     last_message.clear();
-    if (!append_row(last_message, entry.channel.id, *entry.last_message)) return false;
+    if (!append_message(last_message, entry.channel.id, *entry.last_message)) return false;
   }
   const auto last = entry.channel.last_seq.value;
   const auto read = entry.me.read_seq.value;
@@ -194,7 +201,7 @@ bool append_history_fields(std::string& out, const HistoryPage& page) {
   out.append("\"messages\":[");
   for (bool first = true; const auto& entry : page.messages) {
     if (!std::exchange(first, false)) out.push_back(',');
-    if (append_row(out, page.channel, entry)) continue;
+    if (append_message(out, page.channel, entry)) continue;
     out.resize(before);
     return false;
   }

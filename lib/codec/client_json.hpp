@@ -36,7 +36,11 @@ void append_receipt(std::string& out, const core::UserId& user, const core::Chan
 struct MessageEntry {
   core::Seq seq;
   std::string_view row;
+  std::vector<ReactionView> reactions;  // with their users, if the row has any
 };
+
+// False when the row is damaged; `out` is then as before.
+[[nodiscard]] bool append_message(std::string& out, const core::ChannelId& channel, const MessageEntry& entry);
 
 struct InboxEntry {
   core::ChannelHead channel;

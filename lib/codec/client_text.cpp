@@ -40,6 +40,8 @@ struct ResultFields {
   }
   void operator()(const core::EditMessage&) const { version(); }
   void operator()(const core::RetractMessage&) const { version(); }
+  void operator()(const core::SetReaction&) const { version(); }
+  void operator()(const core::HideMessage&) const { json.key("seq").number(outcome.seq.value); }
   void operator()(const core::MoveCursor&) const {
     const auto* cursor = std::get_if<core::CursorResult>(&outcome.result);
     json.key("seq").number(cursor != nullptr ? cursor->seq.value : outcome.seq.value);
@@ -97,6 +99,19 @@ struct EventWriter {
   void operator()(const core::MessagePosted& c) const { message("message_posted", c.message); }
   void operator()(const core::MessageEdited& c) const { message("message_edited", c.message); }
   void operator()(const core::MessageRetracted& c) const { message("message_retracted", c.message); }
+  void operator()(const core::ReactionChanged& c) const {
+    begin(c.on ? "reaction_added" : "reaction_removed");
+    json.key("seq").number(c.message.seq.value).key("emoji").string(c.emoji).key("user_id").string(change.actor.text);
+  }
+  void operator()(const core::PinChanged& c) const {
+    begin(c.message.pinned ? "message_pinned" : "message_unpinned");
+    json.key("seq").number(c.message.seq.value).key("user_id").string(change.actor.text);
+  }
+  void operator()(const core::MessageHidden& c) const {
+    begin_event(json, "message_hidden", change);
+    json.key("position").string(position);
+    json.key("seq").number(c.seq.value);
+  }
   void operator()(const core::MemberJoined& c) const { member("member_joined", c.user, c.member.role); }
   void operator()(const core::MemberLeft& c) const { member("member_left", c.user, c.role); }
   void operator()(const core::ChannelCreated& c) const { channel("channel_created", c.head); }

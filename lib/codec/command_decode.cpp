@@ -155,6 +155,14 @@ core::MoveCursor read(Checked& in, const pb::MoveCursor& p) {
   return {in.id<core::ChannelId>(p.channel()), in.seq(p.seq()), static_cast<core::CursorKind>(p.kind())};
 }
 
+core::HideMessage read(Checked& in, const pb::HideMessage& p) { return {in.id<core::ChannelId>(p.channel()), in.seq(p.seq())}; }
+
+core::SetReaction read(Checked& in, const pb::SetReaction& p) {
+  return {in.id<core::ChannelId>(p.channel()), in.seq(p.seq()), in.text(p.emoji(), wrong_with_emoji), p.on()};
+}
+
+core::SetPin read(Checked& in, const pb::SetPin& p) { return {in.id<core::ChannelId>(p.channel()), in.seq(p.seq()), p.on()}; }
+
 core::Payload read_payload(Checked& in, const pb::Command& command) {
   switch (command.payload_case()) {
     case pb::Command::kSetProfile:
@@ -189,6 +197,12 @@ core::Payload read_payload(Checked& in, const pb::Command& command) {
       return read(in, command.retract_message());
     case pb::Command::kMoveCursor:
       return read(in, command.move_cursor());
+    case pb::Command::kHideMessage:
+      return read(in, command.hide_message());
+    case pb::Command::kSetReaction:
+      return read(in, command.set_reaction());
+    case pb::Command::kSetPin:
+      return read(in, command.set_pin());
     case pb::Command::PAYLOAD_NOT_SET:
       break;
   }

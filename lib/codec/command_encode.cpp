@@ -107,6 +107,24 @@ struct PayloadWriter {
     move.set_seq(p.seq.value);
     move.set_kind(static_cast<pb::CursorKind>(static_cast<int>(p.kind)));
   }
+  void operator()(const core::HideMessage& p) const {
+    auto& hide = *out.mutable_hide_message();
+    hide.set_channel(bytes_of(p.channel));
+    hide.set_seq(p.seq.value);
+  }
+  void operator()(const core::SetReaction& p) const {
+    auto& set = *out.mutable_set_reaction();
+    set.set_channel(bytes_of(p.channel));
+    set.set_seq(p.seq.value);
+    set.set_emoji(p.emoji);
+    set.set_on(p.on);
+  }
+  void operator()(const core::SetPin& p) const {
+    auto& set = *out.mutable_set_pin();
+    set.set_channel(bytes_of(p.channel));
+    set.set_seq(p.seq.value);
+    set.set_on(p.on);
+  }
 };
 
 }  // namespace

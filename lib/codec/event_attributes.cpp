@@ -23,6 +23,9 @@ struct TypeOf {
   std::string_view operator()(const core::EditMessage&) const { return "parley.command.edit_message.v1"; }
   std::string_view operator()(const core::RetractMessage&) const { return "parley.command.retract_message.v1"; }
   std::string_view operator()(const core::MoveCursor&) const { return "parley.command.move_cursor.v1"; }
+  std::string_view operator()(const core::HideMessage&) const { return "parley.command.hide_message.v1"; }
+  std::string_view operator()(const core::SetReaction&) const { return "parley.command.set_reaction.v1"; }
+  std::string_view operator()(const core::SetPin&) const { return "parley.command.set_pin.v1"; }
 };
 
 // What a payload is about: the channel, the workspace, or the sender himself.

@@ -68,6 +68,9 @@ struct Accepted {
   }
   HttpAnswer operator()(const core::RetractMessage&) const { return no_content(); }
   HttpAnswer operator()(const core::MoveCursor&) const { return no_content(); }
+  HttpAnswer operator()(const core::HideMessage&) const { return no_content(); }
+  HttpAnswer operator()(const core::SetReaction&) const { return no_content(); }
+  HttpAnswer operator()(const core::SetPin&) const { return no_content(); }
 };
 
 }  // namespace

@@ -77,6 +77,14 @@ JsonWriter& JsonWriter::key(std::string_view name) {
   return *this;
 }
 
+JsonWriter& JsonWriter::text_key(std::string_view name) {
+  separate();
+  append_json_string(out_, name);
+  out_.push_back(':');
+  comma_ = false;
+  return *this;
+}
+
 JsonWriter& JsonWriter::string(std::string_view text) {
   separate();
   append_json_string(out_, text);

@@ -27,6 +27,8 @@ class JsonWriter {
 
   // `name` is written as it is: it must need no escapes.
   JsonWriter& key(std::string_view name);
+  // With the escapes that it needs.
+  JsonWriter& text_key(std::string_view name);
   JsonWriter& string(std::string_view text);
   JsonWriter& number(std::uint64_t value);
   JsonWriter& boolean(bool value) { return raw(value ? "true" : "false"); }

@@ -13,6 +13,7 @@ inline constexpr std::size_t kMaxTopicCharacters = 1000;
 inline constexpr std::size_t kMaxAvatarUrlBytes = 2048;
 inline constexpr std::size_t kMaxMembers = 1000;       // named when a channel is created
 inline constexpr std::size_t kMaxKeyCharacters = 128;  // of an idempotency key; at least 1
+inline constexpr std::size_t kMaxEmojiBytes = 64;      // at least 1, no control characters
 inline constexpr std::size_t kMaxAttachments = 20;
 inline constexpr std::size_t kMaxAttachmentsBytes = 16 << 10;  // as compact JSON
 inline constexpr std::size_t kMaxMetadataBytes = 4 << 10;      // as compact JSON

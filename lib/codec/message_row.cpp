@@ -18,7 +18,39 @@ enum Field : std::uint8_t {
   kPinned = 9,
   kAttachments = 10,
   kMetadata = 11,
+  kReactions = 12,
+  kEdits = 13,
+  kTextVersion = 14,
 };
+
+// Of parley.store.v1.Reaction.
+enum ReactionField : std::uint8_t { kEmoji = 1, kCount = 2, kUsers = 3 };
+
+std::string encode_reaction(const core::Reaction& reaction) {
+  std::string bytes;
+  WireWriter row(bytes);
+  row.bytes(kEmoji, reaction.emoji);
+  row.varint(kCount, reaction.count);
+  return bytes;
+}
+
+std::optional<ReactionView> parse_reaction(std::string_view bytes) {
+  ReactionView view;
+  WireReader in(bytes);
+  while (in.next()) {
+    if (in.field() == kEmoji) in.read(view.emoji);
+    if (in.field() == kCount) in.read(view.count);
+    if (in.field() == kUsers) in.read(view.users.emplace_back());
+  }
+  if (!in.good()) return std::nullopt;
+  return view;
+}
+
+std::vector<std::string_view> user_views(const std::vector<core::UserId>& users) {
+  std::vector<std::string_view> views;
+  for (const auto& user : users) views.emplace_back(user.text);
+  return views;
+}
 
 }  // namespace
 
@@ -35,6 +67,9 @@ void encode_message(const core::Message& message, std::string& out) {
   row.varint(kPinned, message.pinned);
   row.bytes(kAttachments, message.attachments);
   row.bytes(kMetadata, message.metadata);
+  for (const auto& reaction : message.reactions) row.bytes(kReactions, encode_reaction(reaction));
+  row.varint(kEdits, message.edits);
+  row.varint(kTextVersion, message.text_version.value);
 }
 
 std::optional<MessageView> MessageView::parse(std::string_view row) {
@@ -43,6 +78,7 @@ std::optional<MessageView> MessageView::parse(std::string_view row) {
   std::uint64_t edited_at = 0;
   std::uint64_t retracted = 0;
   std::uint64_t pinned = 0;
+  bool sound = true;
   WireReader in(row);
   while (in.next()) {
     switch (in.field()) {
@@ -79,11 +115,25 @@ std::optional<MessageView> MessageView::parse(std::string_view row) {
       case kMetadata:
         in.read(view.metadata);
         break;
+      case kReactions: {
+        std::string_view bytes;
+        in.read_bytes(bytes);
+        auto reaction = parse_reaction(bytes);
+        sound = sound && reaction.has_value();
+        if (reaction) view.reactions.push_back(std::move(*reaction));
+        break;
+      }
+      case kEdits:
+        in.read(view.edits);
+        break;
+      case kTextVersion:
+        in.read(view.text_version.value);
+        break;
       default:
         break;  // of a later program
     }
   }
-  if (!in.good()) return std::nullopt;
+  if (!in.good() || !sound) return std::nullopt;
   view.posted_at.value = static_cast<std::int64_t>(posted_at);
   if (edited_at != 0) view.edited_at = core::TimeMs{static_cast<std::int64_t>(edited_at)};
   view.retracted = retracted != 0;
@@ -91,7 +141,16 @@ std::optional<MessageView> MessageView::parse(std::string_view row) {
   return view;
 }
 
+bool has_reactions(std::string_view row) {
+  WireReader in(row);
+  while (in.next())
+    if (in.field() == kReactions) return true;
+  return false;
+}
+
 MessageView view_of(const core::Message& m) {
+  std::vector<ReactionView> reactions;
+  for (const auto& reaction : m.reactions) reactions.push_back({reaction.emoji, reaction.count, user_views(reaction.users)});
   return {.version = m.version,
           .author = m.author.text,
           .text = m.text,
@@ -101,6 +160,9 @@ MessageView view_of(const core::Message& m) {
           .reply_to = m.reply_to,
           .reply_count = m.reply_count,
           .pinned = m.pinned,
+          .reactions = std::move(reactions),
+          .edits = m.edits,
+          .text_version = m.text_version,
           .attachments = m.attachments,
           .metadata = m.metadata};
 }
@@ -108,6 +170,8 @@ MessageView view_of(const core::Message& m) {
 std::optional<core::Message> decode_message(const core::ChannelId& channel, core::Seq seq, std::string_view row) {
   const auto view = MessageView::parse(row);
   if (!view) return std::nullopt;
+  std::vector<core::Reaction> reactions;
+  for (const auto& reaction : view->reactions) reactions.push_back({std::string(reaction.emoji), reaction.count, {}});
   return core::Message{.channel = channel,
                        .seq = seq,
                        .version = view->version,
@@ -119,6 +183,9 @@ std::optional<core::Message> decode_message(const core::ChannelId& channel, core
                        .reply_to = view->reply_to,
                        .reply_count = view->reply_count,
                        .pinned = view->pinned,
+                       .reactions = std::move(reactions),
+                       .edits = view->edits,
+                       .text_version = view->text_version,
                        .attachments = std::string(view->attachments),
                        .metadata = std::string(view->metadata)};
 }

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/change.hpp"
 
@@ -14,6 +15,12 @@ namespace parley::codec {
 
 // Appends the row of `message` to `out`.
 void encode_message(const core::Message& message, std::string& out);
+
+struct ReactionView {
+  std::string_view emoji;
+  std::uint64_t count = 0;
+  std::vector<std::string_view> users;  // none in a row: they are table reactions
+};
 
 // A row as it stands: the views point into its bytes, which must outlive it.
 struct MessageView {
@@ -26,12 +33,18 @@ struct MessageView {
   core::Seq reply_to;  // 0: none
   std::uint64_t reply_count = 0;
   bool pinned = false;
+  std::vector<ReactionView> reactions;
+  std::uint64_t edits = 0;
+  core::Version text_version;    // 0: never edited
   std::string_view attachments;  // JSON; empty: none
   std::string_view metadata;     // JSON; empty: none
 
   // Total: none when `row` is not the Protobuf of a message, or a string in it is not UTF-8.
   static std::optional<MessageView> parse(std::string_view row);
 };
+
+// Without reading it whole. Of a damaged one: anything.
+bool has_reactions(std::string_view row);
 
 // The views point into `message`.
 MessageView view_of(const core::Message& message);

@@ -87,6 +87,9 @@ struct Fields {
   }
   void operator()(const core::EditMessage& p) const { out.add(p.channel).add(p.seq).add(p.text).add(p.if_version); }
   void operator()(const core::RetractMessage& p) const { out.add(p.channel).add(p.seq); }
+  void operator()(const core::HideMessage& p) const { out.add(p.channel).add(p.seq); }
+  void operator()(const core::SetReaction& p) const { out.add(p.channel).add(p.seq).add(p.emoji).add(p.on); }
+  void operator()(const core::SetPin& p) const { out.add(p.channel).add(p.seq).add(p.on); }
   void operator()(const core::MoveCursor& p) const { out.add(p.channel).add(p.seq).add(p.kind); }
 };
 

@@ -172,12 +172,14 @@ void to_proto(const core::ChannelMember& member, rows::ChannelMember& out) {
   out.set_read_seq(member.read_seq.value);
   out.set_delivered_seq(member.delivered_seq.value);
   out.set_read_at_ms(member.read_at.value);
+  out.set_hides(member.hides);
 }
 
 std::optional<core::ChannelMember> from_proto(const rows::ChannelMember& row) {
   const auto role = role_of(row.role());
   if (!role) return std::nullopt;
-  return core::ChannelMember{*role, {row.joined_at_ms()}, {row.read_seq()}, {row.delivered_seq()}, {row.read_at_ms()}};
+  return core::ChannelMember{*role,      {row.joined_at_ms()}, {row.read_seq()}, {row.delivered_seq()}, {row.read_at_ms()},
+                             row.hides()};
 }
 
 void to_proto(const core::Message& message, rows::Message& out) {
@@ -192,6 +194,14 @@ void to_proto(const core::Message& message, rows::Message& out) {
   out.set_pinned(message.pinned);
   out.set_attachments(message.attachments);
   out.set_metadata(message.metadata);
+  for (const auto& reaction : message.reactions) {
+    auto& kind = *out.add_reactions();
+    kind.set_emoji(reaction.emoji);
+    kind.set_count(reaction.count);
+    for (const auto& user : reaction.users) kind.add_users(user.text);
+  }
+  out.set_edits(message.edits);
+  out.set_text_version(message.text_version.value);
 }
 
 std::optional<core::Message> from_proto(const core::ChannelId& channel, core::Seq seq, const rows::Message& row) {
@@ -205,9 +215,15 @@ std::optional<core::Message> from_proto(const core::ChannelId& channel, core::Se
                         .reply_to = {row.reply_to()},
                         .reply_count = row.reply_count(),
                         .pinned = row.pinned(),
+                        .edits = row.edits(),
+                        .text_version = {row.text_version()},
                         .attachments = row.attachments(),
                         .metadata = row.metadata()};
   if (row.edited_at_ms() != 0) message.edited_at = core::TimeMs{row.edited_at_ms()};
+  for (const auto& kind : row.reactions()) {
+    auto& reaction = message.reactions.emplace_back(kind.emoji(), kind.count());
+    for (const auto& user : kind.users()) reaction.users.push_back({user});
+  }
   return message;
 }
 

@@ -88,6 +88,21 @@ std::optional<OutcomeRow> decode_outcome(std::string_view bytes) {
   return row ? from_proto(*row) : std::nullopt;
 }
 
+std::string encode_revision(const core::Revision& revision) {
+  rows::Revision row;
+  row.set_text(revision.text);
+  row.set_at_ms(revision.at.value);
+  row.set_version(revision.version.value);
+  return row.SerializeAsString();
+}
+
+std::optional<core::Revision> decode_revision(std::uint64_t number, std::string_view bytes) {
+  auto row = parse_as<rows::Revision>(bytes);
+  if (!row) return std::nullopt;
+  return core::Revision{
+      .text = std::move(*row->mutable_text()), .at = {row->at_ms()}, .version = {row->version()}, .number = number};
+}
+
 std::string encode_key(const core::Earlier& earlier) {
   rows::Key row;
   row.set_payload_hash(earlier.payload_hash.data(), earlier.payload_hash.size());

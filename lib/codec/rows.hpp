@@ -53,6 +53,10 @@ struct OutcomeRow {
 std::string encode_outcome(const OutcomeRow& row);
 std::optional<OutcomeRow> decode_outcome(std::string_view row);
 
+std::string encode_revision(const core::Revision& revision);
+// `number` is the key's.
+std::optional<core::Revision> decode_revision(std::uint64_t number, std::string_view row);
+
 std::string encode_key(const core::Earlier& earlier);
 std::optional<core::Earlier> decode_key(std::string_view row);
 

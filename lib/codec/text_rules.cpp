@@ -55,6 +55,13 @@ std::string_view wrong_with_key(std::string_view text) {
   return text.empty() || !has_at_most(kMaxKeyCharacters, text) ? "must have 1 to 128 characters" : "";
 }
 
+// What counts as one emoji changes with every Unicode, and sites have names of their own (":party:").
+std::string_view wrong_with_emoji(std::string_view text) {
+  static_assert(kMaxEmojiBytes == 64);
+  if (text.empty() || text.size() > kMaxEmojiBytes) return "must have 1 to 64 bytes";
+  return core::has_control_characters(text) ? "must not have control characters" : "";
+}
+
 std::string_view wrong_with_attachments(std::string_view compact_json) {
   static_assert(kMaxAttachmentsBytes == 16384 && kMaxAttachments == 20);
   if (compact_json.size() > kMaxAttachmentsBytes) return "must have at most 16384 bytes";

@@ -68,6 +68,10 @@ class WireReader {
   void read(std::uint64_t& value) const {
     if (type_ == WireType::Varint) value = number_;
   }
+  // Those of a message in the message.
+  void read_bytes(std::string_view& value) const {
+    if (type_ == WireType::Bytes) value = bytes_;
+  }
   // A string: one that is not UTF-8 breaks the whole.
   void read(std::string_view& value) {
     if (type_ != WireType::Bytes) return;

@@ -43,6 +43,9 @@ struct MessageOf {
   MessageRef operator()(const EditMessage& edit) const { return {edit.channel, edit.seq}; }
   MessageRef operator()(const RetractMessage& retract) const { return {retract.channel, retract.seq}; }
   MessageRef operator()(const PostMessage& post) const { return {post.channel, post.reply_to}; }
+  MessageRef operator()(const HideMessage& hide) const { return {hide.channel, hide.seq}; }
+  MessageRef operator()(const SetReaction& set) const { return {set.channel, set.seq}; }
+  MessageRef operator()(const SetPin& set) const { return {set.channel, set.seq}; }
   MessageRef operator()(const MoveCursor& move) const {
     const auto* channel = state.channel(move.channel);
     return {move.channel, channel && tells_authors(channel->head.kind) ? move.seq : Seq{}};
@@ -68,6 +71,14 @@ std::optional<MessageRef> wanted_message(const State& state, const Command& comm
   const auto* channel = state.channel(ref.channel);
   if (!channel || ref.seq > channel->head.last_seq) return std::nullopt;
   return ref;
+}
+
+bool wants_reactors(const Command& command) { return std::holds_alternative<EditMessage>(command.payload); }
+
+std::optional<Mark> wanted_mark(const Command& command) {
+  if (const auto* set = std::get_if<SetReaction>(&command.payload)) return Mark{{set->channel, set->seq}, set->emoji};
+  if (const auto* hide = std::get_if<HideMessage>(&command.payload)) return Mark{{hide->channel, hide->seq}, {}};
+  return std::nullopt;
 }
 
 Decision decide(const State& state, const Rules& rules, const Command& command, const Facts& facts) {

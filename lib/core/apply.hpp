@@ -31,6 +31,7 @@ struct Earlier {
 struct Facts {
   std::optional<Earlier> earlier;  // needed when the command has a key
   std::optional<Message> message;  // needed when wanted_message() names one
+  bool marked = false;             // needed when wanted_mark() names one: the user has made it
 };
 
 // The stream whose order decides the command and scopes its key: the workspace of a channel that has one (which the sender
@@ -43,6 +44,16 @@ struct MessageRef {
   Seq seq;
 };
 std::optional<MessageRef> wanted_message(const State& state, const Command& command);
+
+// Needs whoever reacted to it, by name: it is told again whole.
+bool wants_reactors(const Command& command);
+
+// Marks that users make on messages and that are as many as they like to make: the rules must know of one whether it is there.
+struct Mark {
+  MessageRef message;
+  std::string_view emoji;  // of a reaction; empty: hidden. Points into the command
+};
+std::optional<Mark> wanted_mark(const Command& command);
 
 struct Decision {
   Outcome outcome;

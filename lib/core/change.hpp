@@ -11,6 +11,15 @@
 
 namespace parley::core {
 
+// One kind of reaction to a message.
+struct Reaction {
+  std::string emoji;
+  std::uint64_t count = 0;
+  std::vector<UserId> users;  // the first kMaxShownReactors of them by name, where they are told; else none
+  bool operator==(const Reaction&) const = default;
+};
+inline constexpr std::size_t kMaxShownReactors = 1'000;
+
 struct Message {
   ChannelId channel;
   Seq seq;
@@ -23,9 +32,21 @@ struct Message {
   Seq reply_to;  // 0: none
   std::uint64_t reply_count = 0;
   bool pinned = false;
+  std::vector<Reaction> reactions;  // by emoji
+  std::uint64_t edits = 0;
+  Version text_version;     // of the change that gave it this text; 0: never edited
   std::string attachments;  // JSON array; empty: none
   std::string metadata;     // JSON object; empty: none
   bool operator==(const Message&) const = default;
+};
+
+// What a message said before a change took that away.
+struct Revision {
+  std::string text;
+  TimeMs at;                 // since when
+  Version version;           // of the change that gave it this text; 0: it was posted so
+  std::uint64_t number = 0;  // 0: as it was posted
+  bool operator==(const Revision&) const = default;
 };
 
 struct UserProfile {
@@ -74,7 +95,8 @@ struct ChannelMember {
   TimeMs joined_at;
   Seq read_seq;
   Seq delivered_seq;
-  TimeMs read_at;  // 0: never
+  TimeMs read_at;      // 0: never
+  bool hides = false;  // some message of the channel from himself
   bool operator==(const ChannelMember&) const = default;
 };
 
@@ -85,11 +107,24 @@ struct MessagePosted {
 };
 struct MessageEdited {
   Message message;
+  Revision before;
   bool operator==(const MessageEdited&) const = default;
 };
 struct MessageRetracted {
   Message message;
+  Revision before;
+  bool had_reactions = false;
   bool operator==(const MessageRetracted&) const = default;
+};
+struct ReactionChanged {
+  Message message;  // as it is now
+  std::string emoji;
+  bool on = true;  // added; false: removed
+  bool operator==(const ReactionChanged&) const = default;
+};
+struct PinChanged {
+  Message message;  // as it is now
+  bool operator==(const PinChanged&) const = default;
 };
 // Also when his role changed (`again`): then joined_at and the cursors are as they were.
 struct MemberJoined {
@@ -125,6 +160,11 @@ struct CursorMoved {
   ChannelMember member;          // as it is now
   std::optional<UserId> author;  // of the message at the cursor, where he is to be told (direct and group)
   bool operator==(const CursorMoved&) const = default;
+};
+// To the actor alone.
+struct MessageHidden {
+  Seq seq;
+  bool operator==(const MessageHidden&) const = default;
 };
 // The message that was answered: its reply_count went up.
 struct ReplyCounted {
@@ -166,9 +206,10 @@ struct ProfileSet {
   bool operator==(const ProfileSet&) const = default;
 };
 
-using ChangeBody = std::variant<MessagePosted, MessageEdited, MessageRetracted, MemberJoined, MemberLeft, ChannelCreated,
-                                ChannelUpdated, ChannelDeleted, CursorMoved, ReplyCounted, WorkspaceCreated, WorkspaceUpdated,
-                                WorkspaceDeleted, WorkspaceMemberJoined, WorkspaceMemberLeft, ProfileSet>;
+using ChangeBody =
+    std::variant<MessagePosted, MessageEdited, MessageRetracted, ReactionChanged, PinChanged, MemberJoined, MemberLeft,
+                 ChannelCreated, ChannelUpdated, ChannelDeleted, CursorMoved, MessageHidden, ReplyCounted, WorkspaceCreated,
+                 WorkspaceUpdated, WorkspaceDeleted, WorkspaceMemberJoined, WorkspaceMemberLeft, ProfileSet>;
 
 struct Change {
   Uuid subject;     // the channel, the workspace, or the user's stream

@@ -105,6 +105,25 @@ struct RetractMessage {
   Seq seq;
   bool operator==(const RetractMessage&) const = default;
 };
+// Concerns its sender alone.
+struct HideMessage {
+  ChannelId channel;
+  Seq seq;
+  bool operator==(const HideMessage&) const = default;
+};
+struct SetReaction {
+  ChannelId channel;
+  Seq seq;
+  std::string emoji;
+  bool on = true;  // false: take it back
+  bool operator==(const SetReaction&) const = default;
+};
+struct SetPin {
+  ChannelId channel;
+  Seq seq;
+  bool on = true;
+  bool operator==(const SetPin&) const = default;
+};
 struct MoveCursor {
   ChannelId channel;
   Seq seq;
@@ -112,9 +131,10 @@ struct MoveCursor {
   bool operator==(const MoveCursor&) const = default;
 };
 
-using Payload = std::variant<SetProfile, CreateWorkspace, UpdateWorkspace, DeleteWorkspace, SetWorkspaceMember,
-                             RemoveWorkspaceMember, CreateChannel, OpenDirect, UpdateChannel, DeleteChannel, SetChannelMember,
-                             RemoveChannelMember, PostMessage, EditMessage, RetractMessage, MoveCursor>;
+using Payload =
+    std::variant<SetProfile, CreateWorkspace, UpdateWorkspace, DeleteWorkspace, SetWorkspaceMember, RemoveWorkspaceMember,
+                 CreateChannel, OpenDirect, UpdateChannel, DeleteChannel, SetChannelMember, RemoveChannelMember, PostMessage,
+                 EditMessage, RetractMessage, MoveCursor, HideMessage, SetReaction, SetPin>;
 
 // Which gateway (an ingest process's life) and shard waits for the outcome.
 struct Origin {

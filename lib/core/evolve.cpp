@@ -43,6 +43,9 @@ struct Evolve {
   }
   void operator()(const MessageEdited&) const { channel().head.version = change.version; }
   void operator()(const MessageRetracted&) const { channel().head.version = change.version; }
+  void operator()(const ReactionChanged&) const { channel().head.version = change.version; }
+  void operator()(const PinChanged&) const { channel().head.version = change.version; }
+  void operator()(const MessageHidden&) const { found(channel().members, change.actor).hides = true; }
   void operator()(const ReplyCounted&) const {}
   void operator()(const MemberJoined& joined) const {
     auto& [head, members] = channel();

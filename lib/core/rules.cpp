@@ -37,6 +37,11 @@ std::expected<SeenChannel, Refusal> see_to_write(const Case& c, const ChannelId&
   return seen;
 }
 
+const Message* message_at(const Case& c, const ChannelHead& head, Seq seq) {
+  if (seq.value == 0 || seq > head.last_seq || !c.facts.message) return nullptr;
+  return &*c.facts.message;
+}
+
 bool is_workspace_admin(const Case& c, const ChannelHead& channel) {
   if (!channel.workspace) return false;
   const auto seen = see(c, *channel.workspace);

@@ -14,6 +14,7 @@ namespace parley::core {
 
 // What one creation of a group may list; by invitation it grows beyond.
 inline constexpr std::size_t kMaxListedInGroup = 1'000;
+inline constexpr std::size_t kMaxKindsOfReactions = 50;  // to one message
 
 // One command at its place in the log.
 struct Case {
@@ -38,6 +39,8 @@ inline constexpr Refusal kNotInWorkspace{Code::Conflict, "not a member of the wo
 inline constexpr Refusal kChanged{Code::VersionMismatch, "it has changed since that version"};
 inline constexpr Refusal kNotAMember{Code::Forbidden, "not a member of the channel"};
 inline constexpr Refusal kArchived{Code::Forbidden, "the channel is archived"};
+inline constexpr Refusal kNoMessage{Code::NotFound, "no such message"};
+inline constexpr Refusal kRetracted{Code::Conflict, "the message is retracted"};
 inline constexpr Refusal kNotDirectWith{Code::InvalidArgument, "not the direct channel with that user"};
 inline constexpr Refusal kFixed{Code::Forbidden, "a direct channel stays as it is"};
 inline constexpr Refusal kRoleTooLow{Code::Forbidden, "the role does not allow it"};
@@ -66,6 +69,9 @@ struct SeenChannel {
 std::expected<SeenChannel, Refusal> see(const Case& c, const ChannelId& id);
 // The same for one who writes there: he is in it, and it is not archived.
 std::expected<SeenChannel, Refusal> see_to_write(const Case& c, const ChannelId& id);
+
+// The message that the facts have, if it may be there at all.
+const Message* message_at(const Case& c, const ChannelHead& head, Seq seq);
 
 // --- what he may do there
 bool is_workspace_admin(const Case& c, const ChannelHead& channel);
@@ -98,6 +104,9 @@ Verdict rule(const Case& c, const PostMessage& post);
 Verdict rule(const Case& c, const EditMessage& edit);
 Verdict rule(const Case& c, const RetractMessage& retract);
 Verdict rule(const Case& c, const MoveCursor& move);
+Verdict rule(const Case& c, const HideMessage& hide);
+Verdict rule(const Case& c, const SetReaction& set);
+Verdict rule(const Case& c, const SetPin& set);
 
 // --- what two nouns need
 // Is the author of a message told of others' cursors in a channel of this kind?

@@ -3,7 +3,6 @@
 namespace parley::core {
 namespace {
 
-
 // Whoever joins has nothing unread.
 ChannelMember newcomer(const Case& c, const ChannelHead& head) {
   return {.joined_at = c.now(), .read_seq = head.last_seq, .delivered_seq = head.last_seq};

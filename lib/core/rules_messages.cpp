@@ -3,16 +3,8 @@
 namespace parley::core {
 namespace {
 
-constexpr Refusal kNoMessage{Code::NotFound, "no such message"};
 constexpr Refusal kNoSuchReply{Code::InvalidArgument, "reply_to names no message of the channel"};
 constexpr Refusal kNotTheAuthor{Code::Forbidden, "not its author"};
-constexpr Refusal kRetracted{Code::Conflict, "the message is retracted"};
-
-// The message that the facts have, if it may be there at all.
-const Message* message_at(const Case& c, const ChannelHead& head, Seq seq) {
-  if (seq.value == 0 || seq > head.last_seq || !c.facts.message) return nullptr;
-  return &*c.facts.message;
-}
 
 // The message without its texts, which are copied once: into the change.
 Message new_message(const Case& c, const ChannelId& channel, Seq seq, Version version, Seq reply_to) {
@@ -42,6 +34,14 @@ Verdict post_to_new_direct(const Case& c, const PostMessage& post) {
   add(decision, c, post.channel.uuid, Version{1}, std::move(created));
   add_posted(decision, c, post, std::move(bare));
   return decision;
+}
+
+// What it says until now.
+Revision revision_of(const Message& message) {
+  return {.text = message.text,
+          .at = message.edited_at.value_or(message.posted_at),
+          .version = message.text_version,
+          .number = message.edits};
 }
 
 // The author, or who keeps order: an admin of the channel or of its workspace.
@@ -81,10 +81,11 @@ Verdict rule(const Case& c, const EditMessage& edit) {
 
   Message message = *current;
   message.text = edit.text;
-  message.version = head.version.next();
+  message.version = message.text_version = head.version.next();
   message.edited_at = c.now();
+  ++message.edits;
   auto decision = accept(head.id, edit.seq, message.version, MessageResult{message});
-  add(decision, c, head.id.uuid, decision.outcome.version, MessageEdited{std::move(message)});
+  add(decision, c, head.id.uuid, decision.outcome.version, MessageEdited{std::move(message), revision_of(*current)});
   return decision;
 }
 
@@ -102,11 +103,13 @@ Verdict rule(const Case& c, const RetractMessage& retract) {
   message.text.clear();
   message.attachments.clear();
   message.metadata.clear();
+  message.reactions.clear();
   message.pinned = false;
   message.retracted = true;
   message.version = head.version.next();
   auto decision = accept(head.id, retract.seq, message.version);
-  add(decision, c, head.id.uuid, decision.outcome.version, MessageRetracted{std::move(message)});
+  add(decision, c, head.id.uuid, decision.outcome.version,
+      MessageRetracted{std::move(message), revision_of(*current), !current->reactions.empty()});
   return decision;
 }
 

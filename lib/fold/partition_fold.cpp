@@ -13,12 +13,6 @@ std::unexpected<std::string> broken(Table table, std::string_view why) {
                          "); remove it and it is built again from the log");
 }
 
-std::string key_of(std::uint32_t bucket, core::StreamId scope, const core::Command& command) {
-  Key key;
-  key.number(bucket, 4).add(scope).add(command.user).raw(command.key);
-  return std::string(key.view());
-}
-
 bool is_first_of_its_key(const Step& step) {
   return !step.command.key.empty() && !step.decision.duplicate && step.decision.outcome.code != core::Code::KeyReused;
 }
@@ -27,7 +21,12 @@ bool is_first_of_its_key(const Step& step) {
 
 PartitionFold::PartitionFold(std::uint32_t partition, store::Store& store, const codec::Control& control,
                              Projection* projection)
-    : partition_(partition), store_(store), control_(control), rules_{control.dedup_window_ms}, projection_(projection) {}
+    : partition_(partition),
+      store_(store),
+      control_(control),
+      rules_{control.dedup_window_ms},
+      projection_(projection),
+      lookups_(store, state_, rules_) {}
 
 std::expected<std::unique_ptr<PartitionFold>, std::string> PartitionFold::open(std::uint32_t partition, store::Store& store,
                                                                                const codec::Control& control,
@@ -109,7 +108,11 @@ store::Stored<void> PartitionFold::fold_one(const eventlog::Record& record, std:
     return {};
   }
   const auto scope = core::stream_in(state_, *command);
-  auto facts = facts_of(*command, scope);
+  // What it asks for may be in the batch: offset and all go into the store first. Posts, which are most of all commands, ask
+  // for nothing, and so go out in large batches.
+  if (lookups_.needs_batch(*command))
+    if (auto committed = commit(); !committed) return committed;
+  auto facts = lookups_.facts_of(*command, scope);
   if (!facts) return std::unexpected(facts.error());
 
   const auto before = state_.log_time();
@@ -123,67 +126,26 @@ store::Stored<void> PartitionFold::fold_one(const eventlog::Record& record, std:
   return {};
 }
 
-// Looking a message up needs it to be in the store: what the batch holds so far is committed first, offset and all. Posts,
-// which are most of all commands, look nothing up and so go out in large batches.
-store::Stored<core::Facts> PartitionFold::facts_of(const core::Command& command, core::StreamId scope) {
-  core::Facts facts;
-  if (!command.key.empty()) {
-    auto earlier = find_key(command, scope);
-    if (!earlier) return std::unexpected(earlier.error());
-    facts.earlier = std::move(*earlier);
-  }
-  if (const auto wanted = core::wanted_message(state_, command)) {
-    auto message = find_message(*wanted);
-    if (!message) return std::unexpected(message.error());
-    facts.message = std::move(*message);
-  }
-  return facts;
-}
-
-store::Stored<std::optional<core::Earlier>> PartitionFold::find_key(const core::Command& command, core::StreamId scope) {
-  const auto now = std::max(state_.log_time(), command.received_at);
-  const auto bucket = key_bucket(now, rules_.dedup_window_ms);
-  for (const auto b : {bucket, bucket - 1}) {
-    const auto key = key_of(b, scope, command);
-    if (const auto it = keys_.find(key); it != keys_.end()) return it->second;
-    auto row = store_.get(id(Table::Keys), key);
-    if (!row) return std::unexpected(row.error());
-    if (!*row) continue;
-    auto earlier = codec::decode_key(**row);
-    if (!earlier) return std::unexpected(store::StoreError{"a row of table keys is damaged"});
-    return std::optional(std::move(*earlier));
-  }
-  return std::nullopt;
-}
-
-store::Stored<std::optional<core::Message>> PartitionFold::find_message(const core::MessageRef& ref) {
-  if (messages_pending_)
-    if (auto committed = commit(); !committed) return std::unexpected(committed.error());
-  auto row = store_.get(id(Table::Messages), message_key(ref.channel, ref.seq));
-  if (!row) return std::unexpected(row.error());
-  if (!*row) return std::nullopt;
-  auto message = codec::decode_message(ref.channel, ref.seq, **row);
-  if (!message) return std::unexpected(store::StoreError{"a row of table messages is damaged"});
-  return std::optional(std::move(*message));
-}
-
 void PartitionFold::remember_key(const Step& step, core::StreamId scope) {
   core::Earlier earlier{step.command.payload_hash, state_.log_time(), step.command.id, step.decision.outcome};
-  auto key = key_of(key_bucket(state_.log_time(), rules_.dedup_window_ms), scope, step.command);
+  auto key = lookups_.key_row(state_.log_time(), scope, step.command);
   batch_.put(id(Table::Keys), key, codec::encode_key(earlier));
-  keys_.insert_or_assign(std::move(key), std::move(earlier));
+  lookups_.remember(std::move(key), std::move(earlier));
 }
 
 void PartitionFold::put_message(const core::Message& message) {
   row_.clear();
   codec::encode_message(message, row_);
   batch_.put(id(Table::Messages), message_key(message.channel, message.seq), row_);
-  messages_pending_ = true;
 }
 
 void PartitionFold::put_change(const core::Change& change) {
   const auto touch_channel = [&] { channels_.insert(change.channel()); };
   const auto touch_member = [&](const core::UserId& user) { members_.emplace(change.channel(), user); };
+  const auto set_mark = [&](Table table, const Key& key, bool on) {
+    on ? batch_.put(id(table), key, {}) : batch_.remove(id(table), key);
+    lookups_.marked(std::string(key.view()), on);
+  };
   const auto put_workspace_member = [&](const core::UserId& user, const core::WorkspaceMember& member) {
     workspaces_.insert(change.workspace());
     batch_.put(id(Table::WorkspaceMembers), member_key(change.workspace(), user), codec::encode_workspace_member(member));
@@ -200,20 +162,45 @@ void PartitionFold::put_change(const core::Change& change) {
     const core::Change& change;
     decltype(touch_channel)& channel;
     decltype(touch_member)& member;
+    decltype(set_mark)& mark;
     decltype(put_workspace_member)& workspace_member;
     decltype(drop_members)& drop;
 
     void message(const core::Message& m) const {
-      channel();
       fold.put_message(m);
+      fold.lookups_.changed(m);
     }
     void operator()(const core::MessagePosted& c) const {
-      message(c.message);
+      channel();
+      fold.put_message(c.message);
+      fold.lookups_.posted(c.message.channel, c.message.seq);
       member(c.message.author);
     }
-    void operator()(const core::MessageEdited& c) const { message(c.message); }
-    void operator()(const core::MessageRetracted& c) const { message(c.message); }
-    void operator()(const core::ReplyCounted& c) const { fold.put_message(c.message); }
+    void operator()(const core::MessageEdited& c) const {
+      channel();
+      message(c.message);
+    }
+    void operator()(const core::MessageRetracted& c) const {
+      channel();
+      message(c.message);
+      if (!c.had_reactions) return;
+      const auto from = message_key(c.message.channel, c.message.seq);
+      fold.batch_.remove_range(id(Table::Reactions), from, message_key(c.message.channel, c.message.seq.next()));
+    }
+    void operator()(const core::ReactionChanged& c) const {
+      channel();
+      message(c.message);
+      mark(Table::Reactions, reaction_key(c.message.channel, c.message.seq, c.emoji, change.actor), c.on);
+    }
+    void operator()(const core::PinChanged& c) const {
+      channel();
+      message(c.message);
+    }
+    void operator()(const core::MessageHidden& c) const {
+      member(change.actor);
+      mark(Table::Hidden, hidden_key(change.channel(), change.actor, c.seq), true);
+    }
+    void operator()(const core::ReplyCounted& c) const { message(c.message); }
     void operator()(const core::MemberJoined& c) const {
       channel();
       member(c.user);
@@ -235,6 +222,8 @@ void PartitionFold::put_change(const core::Change& change) {
       while (last != fold.members_.end() && last->first == c.head.id) ++last;
       fold.members_.erase(first, last);
       drop(Table::ChannelMembers);
+      drop(Table::Reactions);
+      drop(Table::Hidden);
       Key from;
       from.add(change.subject);
       Key to = message_key(c.head.id, {~std::uint64_t{0}});
@@ -258,7 +247,7 @@ void PartitionFold::put_change(const core::Change& change) {
       fold.batch_.put(id(Table::Users), key, codec::encode_user(c.profile));
     }
   };
-  std::visit(Put{*this, change, touch_channel, touch_member, put_workspace_member, drop_members}, change.body);
+  std::visit(Put{*this, change, touch_channel, touch_member, set_mark, put_workspace_member, drop_members}, change.body);
 }
 
 // Heads and cursors that moved many times in the batch are written once.
@@ -303,8 +292,7 @@ store::Stored<void> PartitionFold::commit() {
                                     control_.partitions}));
   auto written = store_.write(batch_);
   if (!written) return written;
-  messages_pending_ = false;
-  keys_.clear();
+  lookups_.committed();
   return {};
 }
 

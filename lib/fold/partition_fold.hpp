@@ -10,14 +10,13 @@
 #include <set>
 #include <span>
 #include <string>
-#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
 #include "codec/command_codec.hpp"
 #include "core/apply.hpp"
 #include "eventlog/event_log.hpp"
-#include "fold/tables.hpp"
+#include "fold/lookups.hpp"
 
 namespace parley::fold {
 
@@ -67,9 +66,6 @@ class PartitionFold {
   std::expected<void, std::string> load();
 
   store::Stored<void> fold_one(const eventlog::Record& record, std::vector<Step>& out);
-  store::Stored<core::Facts> facts_of(const core::Command& command, core::StreamId scope);
-  store::Stored<std::optional<core::Earlier>> find_key(const core::Command& command, core::StreamId scope);
-  store::Stored<std::optional<core::Message>> find_message(const core::MessageRef& ref);
   void remember_key(const Step& step, core::StreamId scope);
   void put_change(const core::Change& change);
   void put_message(const core::Message& message);
@@ -92,9 +88,8 @@ class PartitionFold {
   std::unordered_set<core::ChannelId> channels_;  // whose heads changed
   std::unordered_set<core::WorkspaceId> workspaces_;
   std::set<std::pair<core::ChannelId, core::UserId>> members_;
-  std::unordered_map<std::string, core::Earlier> keys_;  // used in this batch
-  bool messages_pending_ = false;                        // the batch holds messages that the store does not
-  std::string row_;                                      // reused
+  Lookups lookups_;
+  std::string row_;  // reused
 };
 
 }  // namespace parley::fold

@@ -20,6 +20,12 @@ std::string_view name(Table t) {
       return "messages";
     case Table::Keys:
       return "keys";
+    case Table::Reactions:
+      return "reactions";
+    case Table::Hidden:
+      return "hidden";
+    case Table::Revisions:
+      return "revisions";
     case Table::UserChannels:
       return "user_channels";
     case Table::UserWorkspaces:

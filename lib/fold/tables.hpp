@@ -20,6 +20,8 @@ enum class Table : store::TableId {
   ChannelMembers = 6,    // channel, user -> ChannelMember
   Messages = 7,          // channel, seq -> Message
   Keys = 8,              // window bucket, stream, user, idempotency key -> Key
+  Reactions = 9,         // channel, seq, emoji, user -> nothing
+  Hidden = 10,           // channel, user, seq -> nothing
   // --- read models: the projector's alone
   UserChannels = 16,       // user, channel -> nothing
   UserWorkspaces = 17,     // user, workspace -> nothing
@@ -27,16 +29,17 @@ enum class Table : store::TableId {
   Commands = 19,           // hour, command -> Outcome
   DeadLetters = 20,        // offset -> the record's bytes as they are
   Replies = 21,            // channel, seq answered, seq of the answer -> nothing
+  Revisions = 22,          // channel, seq, number -> Revision
 };
 
 // What the fold itself needs, and so what a broadcaster's store holds.
 constexpr store::TableId id(Table t) { return static_cast<store::TableId>(t); }
 std::string_view name(Table t);
 inline constexpr Table kTables[] = {
-    Table::Meta,         Table::Users,          Table::Workspaces,        Table::WorkspaceMembers,
-    Table::Channels,     Table::ChannelMembers, Table::Messages,          Table::Keys,
-    Table::UserChannels, Table::UserWorkspaces, Table::WorkspaceChannels, Table::Commands,
-    Table::DeadLetters,  Table::Replies};
+    Table::Meta,           Table::Users,        Table::Workspaces,     Table::WorkspaceMembers,  Table::Channels,
+    Table::ChannelMembers, Table::Messages,     Table::Keys,           Table::Reactions,         Table::Hidden,
+    Table::Revisions,      Table::UserChannels, Table::UserWorkspaces, Table::WorkspaceChannels, Table::Commands,
+    Table::DeadLetters,    Table::Replies};
 
 // Those whose keys come in order, or again and again: a channel's messages by seq, a slot's commands by time, the heads and
 // members of the channels that are busy.
@@ -55,8 +58,10 @@ class Key {
   Key& add(const core::Id<Tag>& id) {
     return raw(id.bytes());
   }
-  Key& add(const core::UserId& user) {
-    raw(user.text);
+  Key& add(const core::UserId& user) { return text(user.text); }
+  // One without control characters, ended by a zero byte.
+  Key& text(std::string_view text) {
+    raw(text);
     bytes_.push_back('\0');
     return *this;
   }
@@ -76,6 +81,16 @@ class Key {
 inline Key message_key(const core::ChannelId& channel, core::Seq seq) {
   Key key;
   key.add(channel).add(seq);
+  return key;
+}
+inline Key reaction_key(const core::ChannelId& channel, core::Seq seq, std::string_view emoji, const core::UserId& user) {
+  Key key;
+  key.add(channel).add(seq).text(emoji).add(user);
+  return key;
+}
+inline Key hidden_key(const core::ChannelId& channel, const core::UserId& user, core::Seq seq) {
+  Key key;
+  key.add(channel).add(user).add(seq);
   return key;
 }
 template <class GroupId>

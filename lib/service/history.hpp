@@ -21,12 +21,20 @@ inline internal::v1::ReadRequest history_request(const core::ChannelId& channel,
   return request;
 }
 
+// REQUIRES: `message` outlives it.
+inline codec::MessageEntry entry_of(const internal::v1::MessageEntry& message) {
+  codec::MessageEntry entry{{message.seq()}, message.row(), {}};
+  for (const auto& kind : message.reactions())
+    entry.reactions.push_back({kind.emoji(), kind.count(), {kind.users().begin(), kind.users().end()}});
+  return entry;
+}
+
 // REQUIRES: `answer` outlives it.
 class History {
  public:
   History(const core::ChannelId& channel, const codec::PageQuery& asked, const internal::v1::MessagesAnswer& answer) {
     entries_.reserve(static_cast<std::size_t>(answer.messages_size()));
-    for (const auto& message : answer.messages()) entries_.push_back({{message.seq()}, message.row()});
+    for (const auto& message : answer.messages()) entries_.push_back(entry_of(message));
     const bool forward = asked.after.has_value();
     page_ = {.channel = channel,
              .messages = entries_,

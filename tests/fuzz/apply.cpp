@@ -81,7 +81,7 @@ Payload Chooser::update_channel() {
 }
 
 Payload Chooser::payload(const UserId& sender) {
-  switch (below(20)) {
+  switch (below(24)) {
     case 0:
       return SetProfile{text(), std::nullopt};
     case 1:
@@ -120,6 +120,13 @@ Payload Chooser::payload(const UserId& sender) {
       return RetractMessage{channel(), seq()};
     case 17:
       return MoveCursor{channel(), seq(), below(2) == 0 ? CursorKind::Read : CursorKind::Delivered};
+    case 18:
+      return HideMessage{channel(), seq()};
+    case 19:
+    case 20:
+      return SetReaction{channel(), seq(), text(), below(3) != 0};
+    case 21:
+      return SetPin{channel(), seq(), below(2) == 0};
     default:
       return PostMessage{.channel = channel(), .text = text(), .reply_to = {below(3)}};
   }
@@ -141,6 +148,7 @@ Command Chooser::command() {
 // Does a change of this kind take a version of its channel or workspace?
 struct TakesVersion {
   bool operator()(const CursorMoved&) const { return false; }
+  bool operator()(const MessageHidden&) const { return false; }
   bool operator()(const ReplyCounted&) const { return false; }
   bool operator()(const WorkspaceMemberJoined&) const { return false; }
   bool operator()(const WorkspaceMemberLeft&) const { return false; }

@@ -90,6 +90,13 @@ struct Describe {
   std::string operator()(const core::MessageRetracted& c) const {
     return fmt::format("message_retracted|#{} of {} \"{}\"", c.message.seq.value, c.message.author.text, c.message.text);
   }
+  std::string operator()(const core::ReactionChanged& c) const {
+    return fmt::format("{}|#{} {}", c.on ? "reaction_added" : "reaction_removed", c.message.seq.value, c.emoji);
+  }
+  std::string operator()(const core::PinChanged& c) const {
+    return fmt::format("{}|#{}", c.message.pinned ? "message_pinned" : "message_unpinned", c.message.seq.value);
+  }
+  std::string operator()(const core::MessageHidden& c) const { return fmt::format("message_hidden|#{}", c.seq.value); }
   std::string operator()(const core::ReplyCounted& c) const {
     return fmt::format("reply_counted|#{} has {}", c.message.seq.value, c.message.reply_count);
   }

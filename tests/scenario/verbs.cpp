@@ -141,6 +141,22 @@ core::Payload retract(Line& line) {
   return core::RetractMessage{channel, line.seq()};
 }
 
+core::Payload hide(Line& line) {
+  const auto channel = line.channel();
+  return core::HideMessage{channel, line.seq()};
+}
+
+core::Payload set_reaction(Line& line, bool on) {
+  const auto channel = line.channel();
+  const auto seq = line.seq();
+  return core::SetReaction{channel, seq, line.words.word(), on};
+}
+
+core::Payload set_pin(Line& line, bool on) {
+  const auto channel = line.channel();
+  return core::SetPin{channel, line.seq(), on};
+}
+
 core::Payload move_cursor(Line& line, core::CursorKind kind) {
   const auto channel = line.channel();
   return core::MoveCursor{channel, line.seq(), kind};
@@ -165,6 +181,11 @@ const std::map<std::string, Verb> kVerbs = {
     {"post_direct", post_direct},
     {"edit", edit},
     {"retract", retract},
+    {"hide", hide},
+    {"react", [](Line& line) { return set_reaction(line, true); }},
+    {"unreact", [](Line& line) { return set_reaction(line, false); }},
+    {"pin", [](Line& line) { return set_pin(line, true); }},
+    {"unpin", [](Line& line) { return set_pin(line, false); }},
     {"read", [](Line& line) { return move_cursor(line, core::CursorKind::Read); }},
     {"delivered", [](Line& line) { return move_cursor(line, core::CursorKind::Delivered); }},
     {"set_profile", set_profile},

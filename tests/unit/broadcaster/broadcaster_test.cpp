@@ -29,9 +29,9 @@ ChannelId group_in(std::uint32_t partition) {
 }
 
 std::string kind_of(const ChangeBody& body) {
-  constexpr const char* kKinds[] = {"posted",     "edited",    "retracted", "joined",  "left",       "created",
-                                    "updated",    "deleted",   "cursor",    "counted", "ws-created", "ws-updated",
-                                    "ws-deleted", "ws-joined", "ws-left",   "profile"};
+  constexpr const char* kKinds[] = {"posted",     "edited",     "retracted", "reacted", "pinned", "joined",  "left",
+                                    "created",    "updated",    "deleted",   "cursor",  "hidden", "counted", "ws-created",
+                                    "ws-updated", "ws-deleted", "ws-joined", "ws-left", "profile"};
   return kKinds[body.index()];
 }
 

@@ -80,6 +80,24 @@ TEST(ChangeCodec, ACursorCarriesWhatClientsAreTold) {
   EXPECT_EQ(there_and_back(delivered), delivered);
 }
 
+TEST(ChangeCodec, AMarkIsReadBackWithTheMessagesPlaceAlone) {
+  Generator any(55);
+  const auto message_of = [](const core::Change& change) {
+    return core::Message{.channel = change.channel(), .seq = {5}, .version = change.version};
+  };
+  for (const bool on : {true, false}) {
+    auto reacted = change_of(any, core::ReactionChanged{{}, "👍", on});
+    std::get<core::ReactionChanged>(reacted.body).message = message_of(reacted);
+    EXPECT_EQ(there_and_back(reacted), reacted);
+    auto pinned = change_of(any, core::PinChanged{});
+    std::get<core::PinChanged>(pinned.body).message = message_of(pinned);
+    std::get<core::PinChanged>(pinned.body).message.pinned = on;
+    EXPECT_EQ(there_and_back(pinned), pinned);
+  }
+  const auto hidden = change_of(any, core::MessageHidden{{5}});
+  EXPECT_EQ(there_and_back(hidden), hidden);
+}
+
 TEST(ChangeCodec, WhatNoBroadcasterSendsIsNone) {
   EXPECT_FALSE(from_proto(pb::Change{}));
   pb::Change change;

@@ -127,7 +127,7 @@ TEST(ClientFrame, WhatGetsAReplyNeedsAnId) {
 }
 
 TEST(ClientFrame, UnknownTypesAreRefused) {
-  for (const auto* type : {"", "post", "POST_MESSAGE", "add_reaction", "hide_message", "watch_presence", "resume"})
+  for (const auto* type : {"", "post", "POST_MESSAGE", "pin_message", "watch_presence", "resume"})
     EXPECT_THAT(parsed(frame(type, R"("channel_id":"x","seq":1)")), WrongField("type")) << type;
   EXPECT_THAT(parsed(R"({"id":7})"), WrongField("type"));
   EXPECT_THAT(parsed(R"({"id":7,"type":null})"), WrongField("type"));

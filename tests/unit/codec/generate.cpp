@@ -62,9 +62,11 @@ core::ChannelHead Generator::channel() {
           .active_at = time()};
 }
 
-core::ChannelMember Generator::member() { return {role(), time(), seq(), seq(), time()}; }
+core::ChannelMember Generator::member() { return {role(), time(), seq(), seq(), time(), flip()}; }
 
 core::Message Generator::message() {
+  std::vector<core::Reaction> reactions;
+  for (auto n = below(3); n > 0; --n) reactions.push_back({clean(1, 10), 1 + below(2'000), {}});
   return {.channel = {uuid()},
           .seq = seq(),
           .version = version(),
@@ -76,6 +78,9 @@ core::Message Generator::message() {
           .reply_to = flip() ? seq() : core::Seq{},
           .reply_count = below(300),
           .pinned = flip(),
+          .reactions = std::move(reactions),
+          .edits = below(3),
+          .text_version = version(),
           .attachments = flip() ? R"([{"url":"x"},{}])" : "",
           .metadata = flip() ? R"({"a":[1,2.5e3,null,"ü"]})" : ""};
 }
@@ -126,6 +131,12 @@ core::Payload Generator::payload(std::size_t kind) {
       return core::EditMessage{channel, seq(), text(1, 200), if_version};
     case 14:
       return core::RetractMessage{channel, seq()};
+    case 15:
+      return core::HideMessage{channel, seq()};
+    case 16:
+      return core::SetReaction{channel, seq(), clean(1, 10), flip()};
+    case 17:
+      return core::SetPin{channel, seq(), flip()};
     default:
       return core::MoveCursor{channel, seq(), flip() ? core::CursorKind::Read : core::CursorKind::Delivered};
   }

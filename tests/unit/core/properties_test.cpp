@@ -12,8 +12,8 @@ constexpr Rules kRules{.dedup_window_ms = 60'000};
 
 bool takes_version(const ChangeBody& body) {
   return !std::holds_alternative<CursorMoved>(body) && !std::holds_alternative<ReplyCounted>(body) &&
-         !std::holds_alternative<WorkspaceMemberJoined>(body) && !std::holds_alternative<WorkspaceMemberLeft>(body) &&
-         !std::holds_alternative<ProfileSet>(body);
+         !std::holds_alternative<MessageHidden>(body) && !std::holds_alternative<WorkspaceMemberJoined>(body) &&
+         !std::holds_alternative<WorkspaceMemberLeft>(body) && !std::holds_alternative<ProfileSet>(body);
 }
 
 bool is_of_workspace(const ChangeBody& body) {

@@ -68,7 +68,7 @@ class RandomCommands {
   }
 
   Payload random_payload() {
-    switch (below(24)) {
+    switch (below(28)) {
       case 0:
         return SetProfile{word(), maybe(word())};
       case 1:
@@ -105,6 +105,13 @@ class RandomCommands {
       case 18:
       case 19:
         return MoveCursor{any(channels), seq(), below(2) == 0 ? CursorKind::Read : CursorKind::Delivered};
+      case 20:
+        return HideMessage{any(channels), seq()};
+      case 21:
+      case 22:
+        return SetReaction{any(channels), seq(), word(), below(3) != 0};
+      case 23:
+        return SetPin{any(channels), seq(), below(2) == 0};
       default:
         return PostMessage{.channel = any(channels), .text = word(), .reply_to = below(3) == 0 ? seq() : Seq{}};
     }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -29,6 +30,7 @@ class World {
     if (const auto wanted = wanted_message(state_, command)) {
       if (const auto* found = message(wanted->channel, wanted->seq)) facts.message = *found;
     }
+    if (const auto mark = wanted_mark(command)) facts.marked = marks_.contains(mark_of(*mark, command.user));
     return facts;
   }
 
@@ -36,7 +38,10 @@ class World {
     const auto facts_now = facts(command);
     const auto key = key_of(command);
     auto decision = apply(state_, rules_, command, facts_now);
-    for (const auto& change : decision.changes) std::visit([this](const auto& body) { remember(body); }, change.body);
+    for (const auto& change : decision.changes) {
+      std::visit([this](const auto& body) { remember(body); }, change.body);
+      remember_mark(change);
+    }
     const bool is_first = !decision.duplicate && decision.outcome.code != Code::KeyReused;
     if (!command.key.empty() && is_first) {
       keys_.insert_or_assign(key, Earlier{command.payload_hash, state_.log_time(), command.id, decision.outcome});
@@ -55,8 +60,23 @@ class World {
       messages_.insert_or_assign({body.message.channel, body.message.seq}, body.message);
   }
 
+  using MarkKey = std::tuple<ChannelId, Seq, std::string, UserId>;
+
+  static MarkKey mark_of(const Mark& mark, const UserId& user) {
+    return {mark.message.channel, mark.message.seq, std::string(mark.emoji), user};
+  }
+  void remember_mark(const Change& change) {
+    if (const auto* hidden = std::get_if<MessageHidden>(&change.body))
+      marks_.insert({change.channel(), hidden->seq, "", change.actor});
+    const auto* reacted = std::get_if<ReactionChanged>(&change.body);
+    if (reacted == nullptr) return;
+    const MarkKey mark{change.channel(), reacted->message.seq, reacted->emoji, change.actor};
+    reacted->on ? void(marks_.insert(mark)) : void(marks_.erase(mark));
+  }
+
   Rules rules_;
   State state_;
+  std::set<MarkKey> marks_;
   std::map<std::pair<ChannelId, Seq>, Message> messages_;
   std::map<Key, Earlier> keys_;
 };

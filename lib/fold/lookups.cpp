@@ -1,0 +1,128 @@
+#include "fold/lookups.hpp"
+
+#include <algorithm>
+
+#include "codec/rows.hpp"
+
+namespace parley::fold {
+namespace {
+
+std::string row_key(const core::MessageRef& ref) { return std::string(message_key(ref.channel, ref.seq).view()); }
+
+std::string key_row_in(std::uint32_t bucket, core::StreamId scope, const core::Command& command) {
+  Key key;
+  key.number(bucket, 4).add(scope).add(command.user).raw(command.key);
+  return std::string(key.view());
+}
+
+std::unexpected<store::StoreError> damaged(Table table) {
+  return std::unexpected(store::StoreError{"a row of table " + std::string(name(table)) + " is damaged"});
+}
+
+}  // namespace
+
+const core::Message* Lookups::in_batch(const core::MessageRef& ref) const {
+  if (messages_.empty()) return nullptr;
+  const auto found = messages_.find(row_key(ref));
+  return found == messages_.end() ? nullptr : &found->second;
+}
+
+bool Lookups::needs_batch(const core::Command& command) const {
+  const auto ref = core::wanted_message(state_, command);
+  if (!ref) return false;
+  if (core::wants_reactors(command) && !marks_.empty()) return true;
+  const auto posted = first_posted_.find(ref->channel);
+  return posted != first_posted_.end() && ref->seq >= posted->second && in_batch(*ref) == nullptr;
+}
+
+store::Stored<core::Facts> Lookups::facts_of(const core::Command& command, core::StreamId scope) const {
+  core::Facts facts;
+  if (!command.key.empty()) {
+    auto found = earlier(command, scope);
+    if (!found) return std::unexpected(found.error());
+    facts.earlier = std::move(*found);
+  }
+  if (const auto wanted = core::wanted_message(state_, command)) {
+    auto found = message(*wanted);
+    if (!found) return std::unexpected(found.error());
+    facts.message = std::move(*found);
+  }
+  if (facts.message && core::wants_reactors(command))
+    if (auto named = name_reactors(*facts.message); !named) return std::unexpected(named.error());
+  if (const auto wanted = core::wanted_mark(command)) {
+    const auto found = mark(*wanted, command.user);
+    if (!found) return std::unexpected(found.error());
+    facts.marked = *found;
+  }
+  return facts;
+}
+
+std::string Lookups::key_row(core::TimeMs log_time, core::StreamId scope, const core::Command& command) const {
+  return key_row_in(key_bucket(log_time, rules_.dedup_window_ms), scope, command);
+}
+
+store::Stored<std::optional<core::Earlier>> Lookups::earlier(const core::Command& command, core::StreamId scope) const {
+  const auto now = std::max(state_.log_time(), command.received_at);
+  const auto bucket = key_bucket(now, rules_.dedup_window_ms);
+  for (const auto b : {bucket, bucket - 1}) {
+    const auto key = key_row_in(b, scope, command);
+    if (const auto it = keys_.find(key); it != keys_.end()) return it->second;
+    auto row = store_.get(id(Table::Keys), key);
+    if (!row) return std::unexpected(row.error());
+    if (!*row) continue;
+    auto found = codec::decode_key(**row);
+    if (!found) return damaged(Table::Keys);
+    return std::optional(std::move(*found));
+  }
+  return std::nullopt;
+}
+
+store::Stored<std::optional<core::Message>> Lookups::message(const core::MessageRef& ref) const {
+  if (const auto* changed = in_batch(ref)) return *changed;
+  auto row = store_.get(id(Table::Messages), message_key(ref.channel, ref.seq));
+  if (!row) return std::unexpected(row.error());
+  if (!*row) return std::nullopt;
+  auto message = codec::decode_message(ref.channel, ref.seq, **row);
+  if (!message) return damaged(Table::Messages);
+  return std::optional(std::move(*message));
+}
+
+store::Stored<bool> Lookups::mark(const core::Mark& mark, const core::UserId& user) const {
+  const auto& [channel, seq] = mark.message;
+  const bool hidden = mark.emoji.empty();
+  const auto key = hidden ? hidden_key(channel, user, seq) : reaction_key(channel, seq, mark.emoji, user);
+  if (const auto it = marks_.find(std::string(key.view())); it != marks_.end()) return it->second;
+  const auto row = store_.get(id(hidden ? Table::Hidden : Table::Reactions), key);
+  if (!row) return std::unexpected(row.error());
+  return row->has_value();
+}
+
+store::Stored<void> Lookups::name_reactors(core::Message& message) const {
+  if (message.reactions.empty()) return {};
+  const auto snapshot = store_.snapshot();
+  for (auto& reaction : message.reactions) {
+    Key of_kind = message_key(message.channel, message.seq);
+    of_kind.text(reaction.emoji);
+    reaction.users.clear();
+    const auto scanned = snapshot->scan(id(Table::Reactions), of_kind, {}, [&](std::string_view key, std::string_view) {
+      reaction.users.push_back(user_at(key, of_kind.view().size()));
+      return reaction.users.size() < core::kMaxShownReactors;
+    });
+    if (!scanned) return scanned;
+  }
+  return {};
+}
+
+void Lookups::changed(const core::Message& message) {
+  auto& kept = messages_[row_key({message.channel, message.seq})] = message;
+  for (auto& reaction : kept.reactions) reaction.users.clear();
+}
+
+void Lookups::committed() {
+  first_posted_.clear();
+  messages_.clear();
+  marks_.clear();
+  keys_.clear();
+}
+
+}  // namespace parley::fold

@@ -1,0 +1,165 @@
+// The reads of messages: pages, threads, one message, what it said before.
+#include <algorithm>
+#include <unordered_set>
+
+#include "codec/message_row.hpp"
+#include "projector/page_window.hpp"
+#include "projector/queries.hpp"
+
+namespace parley::projector {
+
+using fold::Key;
+using fold::Table;
+
+namespace {
+
+constexpr auto kOk = pb::READ_STATUS_OK;
+constexpr auto kNotFound = pb::READ_STATUS_NOT_FOUND;
+
+Key message_key(std::string_view channel, std::uint64_t seq) {
+  Key key;
+  key.raw(channel).number(seq, 8);
+  return key;
+}
+
+}  // namespace
+
+Queries::Status Queries::messages(const pb::GetMessages& query, pb::MessagesAnswer& out) {
+  rows::Channel head;
+  bool joined = false;
+  if (!see_channel(query.channel(), head, joined)) return kNotFound;
+  out.set_channel(query.channel());
+  out.set_last_seq(head.last_seq());
+  out.set_version(head.version());
+  if (query.has_reply_to()) {
+    thread(query, out);
+    return kOk;
+  }
+  auto window = page_window(query, head.last_seq());
+  page(query.channel(), window.first, window.last, out);
+  // A page that is hidden whole would leave its reader nowhere to go on from.
+  const bool forward = query.has_after();
+  while (out.messages_size() == 0 && (forward ? window.has_after : window.has_before)) {
+    auto next = query;
+    forward ? next.set_after(window.last) : next.set_before(window.first);
+    window = page_window(next, head.last_seq());
+    page(query.channel(), window.first, window.last, out);
+  }
+  out.set_has_before(window.has_before);
+  out.set_has_after(window.has_after);
+  return kOk;
+}
+
+void Queries::page(std::string_view channel, std::uint64_t first, std::uint64_t last, pb::MessagesAnswer& out) {
+  if (first > last || last == 0) return;
+  const auto hidden = hidden_between(channel, first, last);
+  out.mutable_messages()->Reserve(static_cast<int>(last - first + 1));
+  scan(Table::Messages, channel, message_key(channel, first), [&](std::string_view key, std::string_view value) {
+    const auto seq = fold::number_at_end(key, 8);
+    if (seq > last) return false;
+    if (hidden.contains(seq)) return seq < last;
+    auto& entry = *out.add_messages();
+    entry.set_seq(seq);
+    entry.set_row(value.data(), value.size());
+    if (codec::has_reactions(value)) add_reactions(channel, entry);
+    return seq < last;
+  });
+}
+
+// Of the caller.
+std::unordered_set<std::uint64_t> Queries::hidden_between(std::string_view channel, std::uint64_t first, std::uint64_t last) {
+  std::unordered_set<std::uint64_t> hidden;
+  if (!me_.hides()) return hidden;
+  Key of_caller;
+  of_caller.raw(channel).add(caller_);
+  Key from = of_caller;
+  from.number(first, 8);
+  scan(Table::Hidden, of_caller, from, [&](std::string_view key, std::string_view) {
+    const auto seq = fold::number_at_end(key, 8);
+    if (seq <= last) hidden.insert(seq);
+    return seq < last;
+  });
+  return hidden;
+}
+
+void Queries::add_reactions(std::string_view channel, pb::MessageEntry& entry) {
+  const auto view = codec::MessageView::parse(entry.row());
+  if (!view) throw Unreadable{};
+  for (const auto& kind : view->reactions) {
+    auto& reaction = *entry.add_reactions();
+    reaction.set_emoji(std::string(kind.emoji));
+    reaction.set_count(kind.count);
+    Key of_kind = message_key(channel, entry.seq());
+    of_kind.text(kind.emoji);
+    scan(Table::Reactions, of_kind, {}, [&](std::string_view key, std::string_view) {
+      reaction.add_users(fold::user_at(key, of_kind.view().size()).text);
+      return static_cast<std::size_t>(reaction.users_size()) < core::kMaxShownReactors;
+    });
+  }
+}
+
+// The answers to one message: sparse in the channel, so they have an index. One more than asked for tells what lies beyond.
+void Queries::thread(const pb::GetMessages& query, pb::MessagesAnswer& out) {
+  const auto prefix = message_key(query.channel(), query.reply_to());
+  const auto limit = query.limit();
+  std::vector<std::uint64_t> seqs;
+  scan(Table::Replies, prefix, {}, [&](std::string_view key, std::string_view) {
+    seqs.push_back(fold::number_at_end(key, 8));
+    return true;
+  });
+  const auto size = seqs.size();
+  const auto index_of = [&](std::uint64_t seq) {
+    return static_cast<std::size_t>(std::ranges::lower_bound(seqs, seq) - seqs.begin());
+  };
+  std::size_t first = size > limit ? size - limit : 0;
+  std::size_t last = size;  // behind the page
+  if (query.has_after()) {
+    first = index_of(query.after() + 1);
+    last = std::min<std::size_t>(size, first + limit);
+  } else if (query.has_around()) {
+    const auto at = index_of(query.around());
+    first = at - std::min<std::size_t>(limit / 2, at);
+    last = std::min<std::size_t>(size, first + limit);
+  } else if (query.has_before()) {
+    last = index_of(query.before());
+    first = last > limit ? last - limit : 0;
+  }
+  out.set_has_before(first > 0);
+  out.set_has_after(last < size);
+  for (auto i = first; i < last; ++i) page(query.channel(), seqs[i], seqs[i], out);
+}
+
+Queries::Status Queries::message(const pb::GetMessage& query, pb::MessagesAnswer& out) {
+  rows::Channel head;
+  bool joined = false;
+  if (!see_channel(query.channel(), head, joined)) return kNotFound;
+  if (query.seq() == 0 || query.seq() > head.last_seq()) return kNotFound;
+  out.set_channel(query.channel());
+  page(query.channel(), query.seq(), query.seq(), out);
+  return out.messages_size() == 1 ? kOk : kNotFound;
+}
+
+// Of a retracted message only the workspace's owner and admins see what it said.
+Queries::Status Queries::revisions(const pb::ListRevisions& query, pb::RevisionsAnswer& out) {
+  pb::GetMessage get;
+  get.set_channel(query.channel());
+  get.set_seq(query.seq());
+  pb::MessagesAnswer found;
+  if (message(get, found) != kOk) return kNotFound;
+  const auto view = codec::MessageView::parse(found.messages(0).row());
+  if (!view) throw Unreadable{};
+  if (view->retracted && !is_workspace_admin(query.channel())) return kOk;
+  const auto of_message = message_key(query.channel(), query.seq());
+  scan(Table::Revisions, of_message, {}, [&](std::string_view, std::string_view value) {
+    if (!out.add_revisions()->ParseFromArray(value.data(), static_cast<int>(value.size()))) throw Unreadable{};
+    return true;
+  });
+  if (view->retracted) return kOk;
+  auto& now = *out.add_revisions();
+  now.set_text(std::string(view->text));
+  now.set_at_ms(view->edited_at.value_or(view->posted_at).value);
+  now.set_version(view->text_version.value);
+  return kOk;
+}
+
+}  // namespace parley::projector
