@@ -66,6 +66,11 @@ bool is_of_channel(const core::Change& change) {
          !std::holds_alternative<core::WorkspaceMemberLeft>(change.body);
 }
 
+// Whether it hears of the partition: not before that has answered, for what comes until then is in the answer.
+bool has_begun(const Connection& connection, std::uint32_t partition) {
+  return connection.greeted || !connection.answers[partition].due;
+}
+
 bool hears(const Connection& connection, const core::ChannelId& channel) {
   return std::ranges::binary_search(connection.channels, channel);
 }
@@ -231,11 +236,16 @@ void ShardHub::apply(const EncodedPush& push, std::uint32_t partition) {
 
   const auto& change = *push.change;
   const auto tell = [&](const core::UserId& user) {
-    for_each_of(user, [&](Connection& connection) { send(connection, push.frame); });
-    metrics_.deliveries.add(connections_of(user));
+    for_each_of(user, [&](Connection& connection) {
+      if (!has_begun(connection, partition)) return;
+      send(connection, push.frame);
+      metrics_.deliveries.add();
+    });
   };
   const auto enter = [&](const core::UserId& user) {
-    for_each_of(user, [&](Connection& connection) { subscribe(connection, change.channel(), {change.version.value - 1}); });
+    for_each_of(user, [&](Connection& connection) {
+      if (has_begun(connection, partition)) subscribe(connection, change.channel(), {change.version.value - 1});
+    });
   };
   if (const auto* cursor = std::get_if<core::CursorMoved>(&change.body)) {
     tell(cursor->user);

@@ -221,6 +221,18 @@ TEST_F(ShardHubTest, NothingIsHeardBeforeEveryPartitionHasAnsweredAndThenAllOfIt
   EXPECT_THAT(take(ann), ElementsAre("hello", "general@5", "workspace joined", "general@6"));
 }
 
+TEST_F(ShardHubTest, WhatAPartitionSaysBeforeItsAnswerIsInTheAnswer) {
+  attached("ann");  // on whose account the broadcaster tells of her
+  auto& ann = enter("ann");
+  push(joined(general, 5, "ann"));
+  push(cursor(general, "ann"));
+  push(workspace_joined("ann"));
+  answer(ann, 0, {{general, {5}}});
+  push(posted(general, 6));
+  answer(ann, 1, {});
+  EXPECT_THAT(take(ann), ElementsAre("general@6"));
+}
+
 // --- a broadcaster that begins again
 TEST_F(ShardHubTest, WhatWasSentIsNotSentAgain) {
   auto& ann = attached("ann", {{general, {4}}});
