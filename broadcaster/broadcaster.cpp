@@ -1,7 +1,5 @@
 #include "broadcaster/broadcaster.hpp"
 
-#include <latch>
-
 #include "codec/change_codec.hpp"
 
 namespace parley::broadcaster {
@@ -84,14 +82,16 @@ void Broadcaster::connect(service::GatewayId id, service::Gateway& gateway) {
   on_every_partition([id, &gateway](const fold::PartitionFold&, Audience& audience) { audience.connect(id, gateway); });
 }
 
-void Broadcaster::disconnect(service::GatewayId id) {
+void Broadcaster::disconnect(service::GatewayId id) { leave(id)->wait(); }
+
+std::shared_ptr<std::latch> Broadcaster::leave(service::GatewayId id) {
   const auto left = std::make_shared<std::latch>(static_cast<std::ptrdiff_t>(pipeline_->partitions().size()));
   on_every_partition([id, left](const fold::PartitionFold&, Audience& audience) {
     audience.disconnect(id);
     left->count_down();
   });
-  left->wait();
   gateways_.fetch_sub(1, std::memory_order_relaxed);
+  return left;
 }
 
 void Broadcaster::attach(service::GatewayId id, core::UserId user, std::uint64_t connection, std::uint32_t shard) {

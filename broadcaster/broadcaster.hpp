@@ -7,6 +7,7 @@
 #pragma once
 
 #include <atomic>
+#include <latch>
 #include <memory>
 #include <vector>
 
@@ -27,6 +28,8 @@ class Broadcaster : public fold::Publisher, public service::Broadcast {
 
   void connect(service::GatewayId id, service::Gateway& gateway) override;
   void disconnect(service::GatewayId id) override;
+  // Begins to disconnect; over when the latch is. For those who turn the workers by hand, and so can't wait for them.
+  std::shared_ptr<std::latch> leave(service::GatewayId id);
   void attach(service::GatewayId id, core::UserId user, std::uint64_t connection, std::uint32_t shard) override;
   void detach(service::GatewayId id, core::UserId user, std::uint64_t connection) override;
 

@@ -96,7 +96,6 @@ void Pipeline::stop() {
 }
 
 bool Pipeline::holds(std::uint32_t partition) const { return partition < held_.size() && held_[partition].fold != nullptr; }
-const store::Store& Pipeline::store(std::uint32_t partition) const { return *held_[partition].store; }
 const Progress& Pipeline::progress(std::uint32_t partition) const { return held_[partition].worker->progress(partition); }
 const FoldCounts& Pipeline::counts(std::uint32_t partition) const { return held_[partition].fold->counts(); }
 

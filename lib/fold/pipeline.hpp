@@ -38,8 +38,9 @@ class Pipeline {
 
   [[nodiscard]] const codec::Control& control() const { return control_; }
   [[nodiscard]] bool holds(std::uint32_t partition) const;
-  // REQUIRES, of the next three: holds(partition).
-  [[nodiscard]] const store::Store& store(std::uint32_t partition) const;
+  // REQUIRES, of the next four: holds(partition).
+  [[nodiscard]] store::Store& store(std::uint32_t partition) { return *held_[partition].store; }
+  [[nodiscard]] const store::Store& store(std::uint32_t partition) const { return *held_[partition].store; }
   [[nodiscard]] const Progress& progress(std::uint32_t partition) const;
   [[nodiscard]] const FoldCounts& counts(std::uint32_t partition) const;
   [[nodiscard]] const std::vector<std::uint32_t>& partitions() const { return partitions_; }
