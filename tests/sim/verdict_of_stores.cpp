@@ -1,0 +1,84 @@
+#include <gtest/gtest.h>
+
+#include "codec/rows.hpp"
+#include "store/digest.hpp"
+#include "tests/sim/verdict.hpp"
+#include "tests/unit/fold/partition.hpp"
+
+namespace parley::sim {
+
+namespace {
+
+service::pb::ReadRequest read_by(const core::UserId& user, std::uint32_t partition) {
+  service::pb::ReadRequest request;
+  request.set_partition(partition);
+  request.set_caller(user.text);
+  return request;
+}
+
+void judge_messages(System& system, const Truth& truth, const core::ChannelId& channel, const Room& room) {
+  if (room.read.empty()) return;
+  auto request = read_by(room.read.begin()->first, core::partition_of(channel.slot(), system.control().partitions));
+  request.mutable_get_messages()->set_channel(std::string(channel.bytes()));
+  request.mutable_get_messages()->set_limit(static_cast<std::uint32_t>(room.last_seq + 1));
+  const auto response = system.projecting().read(request).value();
+  ASSERT_EQ(response.status(), service::pb::READ_STATUS_OK) << channel.text();
+  EXPECT_EQ(response.messages().last_seq(), room.last_seq);
+  EXPECT_EQ(response.messages().version(), room.version);
+  const auto expected = truth.messages(channel, {room.version});
+  ASSERT_EQ(static_cast<std::size_t>(response.messages().messages_size()), expected.size()) << channel.text();
+  for (const auto& entry : response.messages().messages()) {
+    auto stored = codec::decode_message(channel, {entry.seq()}, entry.row()).value();
+    stored.reply_count = expected.at({entry.seq()}).reply_count;  // takes no version
+    EXPECT_TRUE(stored == expected.at({entry.seq()})) << channel.text() << " " << entry.seq() << ": " << stored.text;
+  }
+}
+
+// What is unread of each channel that he is in.
+std::map<core::ChannelId, std::uint64_t> inbox(System& system, const core::UserId& user) {
+  std::map<core::ChannelId, std::uint64_t> unread;
+  for (std::uint32_t partition = 0; partition < system.control().partitions; ++partition) {
+    auto request = read_by(user, partition);
+    request.mutable_list_inbox();
+    const auto response = system.projecting().read(request).value();
+    for (const auto& entry : response.inbox().entries())
+      unread[*core::ChannelId::from_bytes(entry.channel().id())] = entry.channel().row().last_seq() - entry.me().read_seq();
+  }
+  return unread;
+}
+
+}  // namespace
+
+void judge_reads(System& system, const Truth& truth) {
+  std::map<core::UserId, std::map<core::ChannelId, std::uint64_t>> unread;
+  for (const auto& [channel, room] : truth.rooms()) {
+    judge_messages(system, truth, channel, room);
+    for (const auto& [user, read] : room.read) unread[user][channel] = room.last_seq - read;
+  }
+  for (const auto& client : system.clients())
+    EXPECT_EQ(inbox(system, client.user()), unread[client.user()]) << "the inbox of " << client.user().text;
+}
+
+void judge_tables(System& system) {
+  for (std::uint32_t partition = 0; partition < system.control().partitions; ++partition) {
+    const testing::TempDir dir(testing::memory_directory());
+    const auto store = fold::open_store(dir / "anew");
+    projector::ReadTables tables;
+    auto fold = fold::PartitionFold::open(partition, *store, system.control(), &tables);
+    ASSERT_TRUE(fold) << fold.error();
+    std::vector<fold::Step> steps;
+    const auto& records = system.log().records(partition);
+    if (records.empty()) continue;  // nothing was ever written
+    ASSERT_TRUE((*fold)->fold(records, steps));
+
+    auto anew = fold::digests(*store);
+    EXPECT_EQ(fold::digests(system.projecting().folding.pipeline().store(partition)), anew) << "projector, " << partition;
+    auto live = fold::digests(system.broadcasting().folding.pipeline().store(partition));
+    for (const auto table : fold::kTables) {
+      if (table >= fold::Table::UserChannels) continue;  // the projector's alone
+      EXPECT_EQ(live[name(table)], anew[name(table)]) << "broadcaster, " << partition << ", " << name(table);
+    }
+  }
+}
+
+}  // namespace parley::sim

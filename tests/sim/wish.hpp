@@ -1,0 +1,69 @@
+// Something that a user wants done: sent, and sent again, until it is known what became of it.
+#pragma once
+
+#include <map>
+#include <optional>
+
+#include "core/ids.hpp"
+#include "net/http.hpp"
+#include "tests/sim/dice.hpp"
+
+namespace parley::sim {
+
+struct Answer {
+  bool accepted = false;
+  bool duplicate = false;
+  std::string code;                  // of a rejection
+  std::string position;              // of the record that decided it; rejections on a socket have none
+  std::optional<std::uint64_t> seq;  // of a message, on a socket
+};
+
+struct Wish {
+  std::uint64_t number = 0;
+  std::string key;               // empty: it is sent once
+  std::string text;              // of a message: no other has the same
+  std::string frame;             // to be said on a socket
+  net::HttpRequest request;      // or to be asked for, where `frame` is empty
+  std::optional<Answer> answer;  // the first that tells what became of it
+  bool given_up = false;         // without a key, and whatever became of it is not known
+  bool sent = false;
+  std::uint64_t sent_at = 0;  // by the run's count of steps
+
+  [[nodiscard]] bool open() const { return !answer && !given_up; }
+};
+
+// The things that the users of a run know of, whether or not they came to be.
+struct Places {
+  std::vector<core::UserId> users;
+  std::vector<core::WorkspaceId> workspaces;
+  std::vector<core::ChannelId> channels;
+  std::map<core::ChannelId, std::uint64_t> seqs;  // the highest that anyone heard of
+};
+
+// Makes the wishes of one user. What they bring into being is put into the places.
+class Wishes {
+ public:
+  Wishes(core::UserId user, Places& places) : user_(std::move(user)), places_(places) {}
+
+  // Anything; some of it is not allowed.
+  Wish any(Dice& dice);
+  Wish create_workspace();
+  Wish create_channel(const core::WorkspaceId& workspace, bool is_public);
+  Wish invite(const core::WorkspaceId& workspace, const core::UserId& user);
+  Wish join(const core::ChannelId& channel);
+
+ private:
+  Wish with_key();
+  Wish say(Wish wish, const std::string& type, const std::string& fields) const;
+  static Wish ask(Wish wish, std::string method, std::string target, std::string body = {});
+  Wish post(Dice& dice);
+  Wish of_message(Dice& dice);
+  Wish of_members(Dice& dice);
+  Wish of_places(Dice& dice);
+
+  core::UserId user_;
+  Places& places_;
+  std::uint64_t count_ = 0;
+};
+
+}  // namespace parley::sim
