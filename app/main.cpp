@@ -3,6 +3,7 @@
 #include "app/command_line.hpp"
 #include "app/shapes.hpp"
 #include "runtime/log.hpp"
+#include "runtime/scheduling.hpp"
 #include "service/grpc_log.hpp"
 
 namespace parley::app {
@@ -63,6 +64,7 @@ int main(int argc, char** argv) {
     std::printf("the options are valid\n");
     return 0;
   }
+  runtime::schedule_in_batches();
   const int code = app::run(*request);
   spdlog::shutdown();
   return code;

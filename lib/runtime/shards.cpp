@@ -6,11 +6,14 @@
 #include <algorithm>
 #include <string>
 
+#include "runtime/scheduling.hpp"
+
 namespace parley::runtime {
 namespace {
 
 void run_shard(boost::asio::io_context& context, std::size_t index) {
   pthread_setname_np(pthread_self(), ("shard-" + std::to_string(index)).c_str());
+  schedule_promptly();
   context.run();
 }
 

@@ -16,6 +16,7 @@ class Conf {
     set("socket.nagle.disable", "true");
     set("reconnect.backoff.ms", 50);  // a broker that comes back is found soon
     set("reconnect.backoff.max.ms", 1000);
+    set("linger.ms", "1");
     for (const auto& [name, value] : options.properties) set(name.c_str(), value);
     rd_kafka_conf_set_opaque(conf_.get(), const_cast<KafkaOptions*>(&options));
     rd_kafka_conf_set_log_cb(conf_.get(), [](const rd_kafka_t* kafka, int, const char*, const char* line) {
@@ -55,7 +56,6 @@ std::expected<KafkaPtr, std::string> make_producer(const KafkaOptions& options) 
   Conf conf(options);
   conf.set("enable.idempotence", "true");
   conf.set("acks", "all");
-  conf.set("linger.ms", 1);
   conf.set("batch.num.messages", 10'000);
   conf.set("message.timeout.ms", options.append_timeout.count());
   conf.set("retry.backoff.ms", 50);
