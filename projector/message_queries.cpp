@@ -39,8 +39,10 @@ Queries::Status Queries::messages(const pb::GetMessages& query, pb::MessagesAnsw
   page(query.channel(), window.first, window.last, out);
   // A page that is hidden whole would leave its reader nowhere to go on from.
   const bool forward = query.has_after();
-  while (out.messages_size() == 0 && (forward ? window.has_after : window.has_before)) {
+  const auto is_hidden_whole = [&] { return window.first <= window.last && out.messages_size() == 0; };
+  while (is_hidden_whole() && (forward ? window.has_after : window.has_before)) {
     auto next = query;
+    next.clear_around();
     forward ? next.set_after(window.last) : next.set_before(window.first);
     window = page_window(next, head.last_seq());
     page(query.channel(), window.first, window.last, out);

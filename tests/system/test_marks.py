@@ -138,6 +138,8 @@ def test_who_hid_a_whole_page_gets_the_one_before(alice, bob, channel):
         ok(bob.delete(path(channel, seq) + "?scope=me"), 204)
     page = bob.history(channel, limit=3)
     assert ([m["seq"] for m in page["messages"]], page["has_more"]) == ([2, 3, 4], True)
+    around = bob.history(channel, around=6, limit=1)
+    assert [m["seq"] for m in around["messages"]] == [4]
     ahead = bob.history(channel, after=4, limit=2)
     assert (ahead["messages"], ahead["has_more"]) == ([], False)
 
