@@ -31,6 +31,7 @@ std::string encode_reaction(const core::Reaction& reaction) {
   WireWriter row(bytes);
   row.bytes(kEmoji, reaction.emoji);
   row.varint(kCount, reaction.count);
+  for (const auto& user : reaction.users) row.element(kUsers, user.text);
   return bytes;
 }
 
@@ -40,7 +41,7 @@ std::optional<ReactionView> parse_reaction(std::string_view bytes) {
   while (in.next()) {
     if (in.field() == kEmoji) in.read(view.emoji);
     if (in.field() == kCount) in.read(view.count);
-    if (in.field() == kUsers) in.read(view.users.emplace_back());
+    if (in.field() == kUsers && in.is_bytes()) in.read(view.users.emplace_back());
   }
   if (!in.good()) return std::nullopt;
   return view;
@@ -67,7 +68,7 @@ void encode_message(const core::Message& message, std::string& out) {
   row.varint(kPinned, message.pinned);
   row.bytes(kAttachments, message.attachments);
   row.bytes(kMetadata, message.metadata);
-  for (const auto& reaction : message.reactions) row.bytes(kReactions, encode_reaction(reaction));
+  for (const auto& reaction : message.reactions) row.element(kReactions, encode_reaction(reaction));
   row.varint(kEdits, message.edits);
   row.varint(kTextVersion, message.text_version.value);
 }
@@ -116,9 +117,8 @@ std::optional<MessageView> MessageView::parse(std::string_view row) {
         in.read(view.metadata);
         break;
       case kReactions: {
-        std::string_view bytes;
-        in.read_bytes(bytes);
-        auto reaction = parse_reaction(bytes);
+        if (!in.is_bytes()) break;
+        auto reaction = parse_reaction(in.bytes());
         sound = sound && reaction.has_value();
         if (reaction) view.reactions.push_back(std::move(*reaction));
         break;
@@ -171,7 +171,10 @@ std::optional<core::Message> decode_message(const core::ChannelId& channel, core
   const auto view = MessageView::parse(row);
   if (!view) return std::nullopt;
   std::vector<core::Reaction> reactions;
-  for (const auto& reaction : view->reactions) reactions.push_back({std::string(reaction.emoji), reaction.count, {}});
+  for (const auto& kind : view->reactions) {
+    auto& reaction = reactions.emplace_back(std::string(kind.emoji), kind.count);
+    for (const auto user : kind.users) reaction.users.push_back({std::string(user)});
+  }
   return core::Message{.channel = channel,
                        .seq = seq,
                        .version = view->version,

@@ -22,7 +22,10 @@ class WireWriter {
     raw_varint(value);
   }
   void bytes(std::uint32_t field, std::string_view value) {
-    if (value.empty()) return;
+    if (!value.empty()) element(field, value);
+  }
+  // One of a repeated field: there, even if it is empty.
+  void element(std::uint32_t field, std::string_view value) {
     tag(field, WireType::Bytes);
     raw_varint(value.size());
     out_.append(value);
@@ -68,10 +71,9 @@ class WireReader {
   void read(std::uint64_t& value) const {
     if (type_ == WireType::Varint) value = number_;
   }
-  // Those of a message in the message.
-  void read_bytes(std::string_view& value) const {
-    if (type_ == WireType::Bytes) value = bytes_;
-  }
+  // Has the field a length, as a string or a message in the message?
+  [[nodiscard]] bool is_bytes() const { return type_ == WireType::Bytes; }
+  [[nodiscard]] std::string_view bytes() const { return bytes_; }
   // A string: one that is not UTF-8 breaks the whole.
   void read(std::string_view& value) {
     if (type_ != WireType::Bytes) return;

@@ -40,6 +40,12 @@ struct Message {
   bool operator==(const Message&) const = default;
 };
 
+// As it is kept: who reacted is kept apart.
+inline Message without_reactors(Message message) {
+  for (auto& reaction : message.reactions) reaction.users.clear();
+  return message;
+}
+
 // What a message said before a change took that away.
 struct Revision {
   std::string text;

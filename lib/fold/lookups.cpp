@@ -113,9 +113,9 @@ store::Stored<void> Lookups::name_reactors(core::Message& message) const {
   return {};
 }
 
-void Lookups::changed(const core::Message& message) {
-  auto& kept = messages_[row_key({message.channel, message.seq})] = message;
-  for (auto& reaction : kept.reactions) reaction.users.clear();
+void Lookups::changed(core::Message message) {
+  auto key = row_key({message.channel, message.seq});
+  messages_.insert_or_assign(std::move(key), std::move(message));
 }
 
 void Lookups::committed() {

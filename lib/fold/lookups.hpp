@@ -26,7 +26,7 @@ class Lookups {
   // --- what the batch holds
   // Posts are most of all commands, and few are asked for again at once: it is only remembered that they are there.
   void posted(const core::ChannelId& channel, core::Seq seq) { first_posted_.try_emplace(channel, seq); }
-  void changed(const core::Message& message);
+  void changed(core::Message message);  // without its reactors
   void marked(std::string row_key, bool on) { marks_.insert_or_assign(std::move(row_key), on); }
   void remember(std::string row_key, core::Earlier earlier) { keys_.insert_or_assign(std::move(row_key), std::move(earlier)); }
   // The row of the first use of a key, at this time of the log.

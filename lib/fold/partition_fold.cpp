@@ -178,7 +178,7 @@ void PartitionFold::put_change(const core::Change& change) {
     }
     void operator()(const core::MessageEdited& c) const {
       channel();
-      message(c.message);
+      message(core::without_reactors(c.message));
     }
     void operator()(const core::MessageRetracted& c) const {
       channel();

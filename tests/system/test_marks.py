@@ -73,7 +73,7 @@ def test_a_message_has_at_most_50_kinds_of_reactions(alice, bob, channel):
     assert len(message(alice, channel)["reactions"]) == 50
 
 
-@pytest.mark.parametrize("emoji", ["a" * 65, "\u0000", "a\nb", "👍" * 17])
+@pytest.mark.parametrize("emoji", ["a" * 65, "\u0001", "a\nb", "👍" * 17])
 def test_an_emoji_that_is_none_is_refused(alice, channel, emoji):
     problem(alice.put(path(channel, 1, "reactions", emoji)), 400, "invalid_argument")
     with alice.socket() as socket:
