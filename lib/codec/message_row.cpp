@@ -49,6 +49,7 @@ std::optional<ReactionView> parse_reaction(std::string_view bytes) {
 
 std::vector<std::string_view> user_views(const std::vector<core::UserId>& users) {
   std::vector<std::string_view> views;
+  views.reserve(users.size());
   for (const auto& user : users) views.emplace_back(user.text);
   return views;
 }
@@ -150,6 +151,7 @@ bool has_reactions(std::string_view row) {
 
 MessageView view_of(const core::Message& m) {
   std::vector<ReactionView> reactions;
+  reactions.reserve(m.reactions.size());
   for (const auto& reaction : m.reactions) reactions.push_back({reaction.emoji, reaction.count, user_views(reaction.users)});
   return {.version = m.version,
           .author = m.author.text,
@@ -171,6 +173,7 @@ std::optional<core::Message> decode_message(const core::ChannelId& channel, core
   const auto view = MessageView::parse(row);
   if (!view) return std::nullopt;
   std::vector<core::Reaction> reactions;
+  reactions.reserve(view->reactions.size());
   for (const auto& kind : view->reactions) {
     auto& reaction = reactions.emplace_back(std::string(kind.emoji), kind.count);
     for (const auto user : kind.users) reaction.users.push_back({std::string(user)});

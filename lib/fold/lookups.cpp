@@ -72,7 +72,7 @@ store::Stored<std::optional<core::Earlier>> Lookups::earlier(const core::Command
     if (!*row) continue;
     auto found = codec::decode_key(**row);
     if (!found) return damaged(Table::Keys);
-    return std::optional(std::move(*found));
+    return found;
   }
   return std::nullopt;
 }
@@ -84,7 +84,7 @@ store::Stored<std::optional<core::Message>> Lookups::message(const core::Message
   if (!*row) return std::nullopt;
   auto message = codec::decode_message(ref.channel, ref.seq, **row);
   if (!message) return damaged(Table::Messages);
-  return std::optional(std::move(*message));
+  return message;
 }
 
 store::Stored<bool> Lookups::mark(const core::Mark& mark, const core::UserId& user) const {
