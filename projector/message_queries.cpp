@@ -13,9 +13,6 @@ using fold::Table;
 
 namespace {
 
-constexpr auto kOk = pb::READ_STATUS_OK;
-constexpr auto kNotFound = pb::READ_STATUS_NOT_FOUND;
-
 Key message_key(std::string_view channel, std::uint64_t seq) {
   Key key;
   key.raw(channel).number(seq, 8);

@@ -9,8 +9,6 @@ using fold::Table;
 
 namespace {
 
-constexpr auto kOk = pb::READ_STATUS_OK;
-constexpr auto kNotFound = pb::READ_STATUS_NOT_FOUND;
 constexpr std::size_t kIdBytes = core::Uuid::kBytes;
 
 Key user_key(const core::UserId& user) {

@@ -22,6 +22,8 @@ class Queries {
  private:
   struct Unreadable {};  // thrown by row() and scan(), caught in answer()
   using Status = pb::ReadStatus;
+  static constexpr auto kOk = pb::READ_STATUS_OK;
+  static constexpr auto kNotFound = pb::READ_STATUS_NOT_FOUND;
 
   Status user(const pb::GetUser& query, pb::UserAnswer& out);
   Status workspace(const pb::GetWorkspace& query, pb::WorkspaceAnswer& out);
