@@ -135,6 +135,8 @@ Parsed<core::Payload> Request::of_channel(const core::ChannelId& channel) const 
   }
   const auto user = core::UserId::parse(call_.params[1]);
   if (!user) return not_found();
+  if (call_.route == Route::PutBan) return codec::parse_set_ban(body(), channel, *user);
+  if (call_.route == Route::DeleteBan) return without_body(core::SetBan{.channel = channel, .user = *user, .on = false});
   if (call_.route == Route::DeleteChannelMember) return without_body(core::RemoveChannelMember{channel, *user});
   return codec::parse_set_channel_member(body(), channel, *user);
 }
@@ -210,6 +212,8 @@ void HttpWrites::serve(api::Door& door) {
                            Route::DeleteChannel,
                            Route::PutChannelMember,
                            Route::DeleteChannelMember,
+                           Route::PutBan,
+                           Route::DeleteBan,
                            Route::PostMessage,
                            Route::EditMessage,
                            Route::DeleteMessage,

@@ -167,10 +167,6 @@ void Session::refresh(const std::string& id_json, const codec::Refresh& refresh)
 }
 
 void Session::get_history(std::string id_json, codec::GetHistory query) {
-  if (query.page.as_of) {
-    codec::append_error(fresh_text(), id_json, Problem::InvalidArgument, "as_of is not served by this version");
-    return send();
-  }
   const auto is_foreign = [this](const codec::Position& position) {
     return position.epoch != services_.identity.epoch || position.partition >= services_.identity.partitions;
   };
@@ -178,18 +174,25 @@ void Session::get_history(std::string id_json, codec::GetHistory query) {
     codec::append_error(fresh_text(), id_json, Problem::InvalidArgument, "min_position is of another log");
     return send();
   }
+  auto request = service::history_request(query.channel, query.page);
+  if (query.page.as_of)
+    if (auto past = service::ask_as_of(request, *request.mutable_get_messages()->mutable_as_of(), *query.page.as_of,
+                                       query.channel.slot(), {services_.identity.partitions, services_.identity.epoch});
+        !past) {
+      codec::append_error(fresh_text(), id_json, past.error().code, past.error().detail);
+      return send();
+    }
+  request.set_caller(identity_.user.text);
   begin_flight();
   asio::co_spawn(expiry_->get_executor(),
-                 answer_history(weak_from_this(), services_, identity_.user.text, std::move(id_json), std::move(query)),
+                 answer_history(weak_from_this(), services_, std::move(request), std::move(id_json), std::move(query)),
                  asio::detached);
 }
 
-asio::awaitable<void> Session::answer_history(std::weak_ptr<Session> weak, SessionServices& services, std::string user,
-                                              std::string id_json, codec::GetHistory query) {
-  auto request = service::history_request(query.channel, query.page);
+asio::awaitable<void> Session::answer_history(std::weak_ptr<Session> weak, SessionServices& services,
+                                              service::pb::ReadRequest request, std::string id_json, codec::GetHistory query) {
   const auto partition = core::partition_of(query.channel.slot(), services.identity.partitions);
   request.set_partition(partition);
-  request.set_caller(user);
   request.set_wait_ms(static_cast<std::uint32_t>(services.limits.position_wait.count()));
   for (const auto& position : query.min_position)
     if (position.partition == partition) request.set_min_next_offset(std::max(request.min_next_offset(), position.next));

@@ -57,8 +57,9 @@ class Session : public std::enable_shared_from_this<Session> {
   void answer(const std::string& id_json, const core::Command& command, const Settled& settled);
   void refresh(const std::string& id_json, const codec::Refresh& refresh);
   void get_history(std::string id_json, codec::GetHistory query);
-  static boost::asio::awaitable<void> answer_history(std::weak_ptr<Session> weak, SessionServices& services, std::string user,
-                                                     std::string id_json, codec::GetHistory query);
+  static boost::asio::awaitable<void> answer_history(std::weak_ptr<Session> weak, SessionServices& services,
+                                                     service::pb::ReadRequest request, std::string id_json,
+                                                     codec::GetHistory query);
   void watch_expiry();
   void send();  // what is in text_
   void close(codec::CloseCode code);

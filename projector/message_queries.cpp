@@ -11,20 +11,16 @@ namespace parley::projector {
 using fold::Key;
 using fold::Table;
 
-namespace {
-
-Key message_key(std::string_view channel, std::uint64_t seq) {
-  Key key;
-  key.raw(channel).number(seq, 8);
-  return key;
-}
-
-}  // namespace
-
 Queries::Status Queries::messages(const pb::GetMessages& query, pb::MessagesAnswer& out) {
   rows::Channel head;
   bool joined = false;
   if (!see_channel(query.channel(), head, joined)) return kNotFound;
+  if (query.has_as_of()) {
+    const auto version = version_at(query.channel(), head, query.as_of());
+    past_ = {version, version == 0 ? 0 : moment(query.channel(), head, version).last_seq};
+    head.set_version(past_->version);
+    head.set_last_seq(past_->last_seq);
+  }
   out.set_channel(query.channel());
   out.set_last_seq(head.last_seq());
   out.set_version(head.version());
@@ -53,12 +49,20 @@ void Queries::page(std::string_view channel, std::uint64_t first, std::uint64_t 
   if (first > last || last == 0) return;
   const auto hidden = hidden_between(channel, first, last);
   out.mutable_messages()->Reserve(static_cast<int>(last - first + 1));
-  scan(Table::Messages, channel, message_key(channel, first), [&](std::string_view key, std::string_view value) {
+  scan(Table::Messages, channel, numbered_key(channel, first), [&](std::string_view key, std::string_view value) {
     const auto seq = fold::number_at_end(key, 8);
     if (seq > last) return false;
     if (hidden.contains(seq)) return seq < last;
     auto& entry = *out.add_messages();
     entry.set_seq(seq);
+    if (past_) {
+      rows::Message message;
+      parse(value, message);
+      rewind(channel, seq, past_->version, past_->last_seq, message);
+      *entry.mutable_reactions() = message.reactions();
+      entry.set_row(message.SerializeAsString());
+      return seq < last;
+    }
     entry.set_row(value.data(), value.size());
     if (codec::has_reactions(value)) add_reactions(channel, entry);
     return seq < last;
@@ -88,22 +92,27 @@ void Queries::add_reactions(std::string_view channel, pb::MessageEntry& entry) {
     auto& reaction = *entry.add_reactions();
     reaction.set_emoji(std::string(kind.emoji));
     reaction.set_count(kind.count);
-    Key of_kind = message_key(channel, entry.seq());
-    of_kind.text(kind.emoji);
-    scan(Table::Reactions, of_kind, {}, [&](std::string_view key, std::string_view) {
-      reaction.add_users(fold::user_at(key, of_kind.view().size()).text);
-      return static_cast<std::size_t>(reaction.users_size()) < core::kMaxShownReactors;
-    });
+    name_reactors(channel, entry.seq(), reaction);
   }
+}
+
+void Queries::name_reactors(std::string_view channel, std::uint64_t seq, rows::Reaction& reaction) {
+  Key of_kind = numbered_key(channel, seq);
+  of_kind.text(reaction.emoji());
+  scan(Table::Reactions, of_kind, {}, [&](std::string_view key, std::string_view) {
+    reaction.add_users(fold::user_at(key, of_kind.view().size()).text);
+    return static_cast<std::size_t>(reaction.users_size()) < core::kMaxShownReactors;
+  });
 }
 
 // The answers to one message: sparse in the channel, so they have an index. One more than asked for tells what lies beyond.
 void Queries::thread(const pb::GetMessages& query, pb::MessagesAnswer& out) {
-  const auto prefix = message_key(query.channel(), query.reply_to());
+  const auto prefix = numbered_key(query.channel(), query.reply_to());
   const auto limit = query.limit();
   std::vector<std::uint64_t> seqs;
   scan(Table::Replies, prefix, {}, [&](std::string_view key, std::string_view) {
-    seqs.push_back(fold::number_at_end(key, 8));
+    const auto seq = fold::number_at_end(key, 8);
+    if (seq <= out.last_seq()) seqs.push_back(seq);
     return true;
   });
   const auto size = seqs.size();
@@ -147,10 +156,10 @@ Queries::Status Queries::revisions(const pb::ListRevisions& query, pb::Revisions
   if (message(get, found) != kOk) return kNotFound;
   const auto view = codec::MessageView::parse(found.messages(0).row());
   if (!view) throw Unreadable{};
-  if (view->retracted && !is_workspace_admin(query.channel())) return kOk;
-  const auto of_message = message_key(query.channel(), query.seq());
+  if (view->retracted && !sees_retracted(query.channel())) return kOk;
+  const auto of_message = numbered_key(query.channel(), query.seq());
   scan(Table::Revisions, of_message, {}, [&](std::string_view, std::string_view value) {
-    if (!out.add_revisions()->ParseFromArray(value.data(), static_cast<int>(value.size()))) throw Unreadable{};
+    parse(value, *out.add_revisions());
     return true;
   });
   if (view->retracted) return kOk;

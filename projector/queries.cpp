@@ -26,14 +26,6 @@ std::string list_from(std::string_view group, const std::string& after) {
 
 }  // namespace
 
-template <class Row>
-bool Queries::row(Table table, std::string_view key, Row& out) {
-  const auto found = bytes(table, key);
-  if (!found) return false;
-  if (!out.ParseFromString(*found)) throw Unreadable{};
-  return true;
-}
-
 std::optional<std::string> Queries::bytes(Table table, std::string_view key) {
   auto found = snapshot_.get(id(table), key);
   if (!found) throw Unreadable{};
@@ -58,9 +50,19 @@ bool Queries::see_workspace(std::string_view workspace, rows::Workspace& out, ro
 
 bool Queries::see_channel(std::string_view channel, rows::Channel& out, bool& joined) {
   if (!row(Table::Channels, channel, out) || out.deleted()) return false;
-  joined = row(Table::ChannelMembers, fold::member_key(core::Uuid::from_bytes(channel).value_or(core::Uuid{}), caller_), me_);
+  sees_retracted_.reset();
+  joined = has_row(Table::ChannelMembers, channel, me_);
   if (joined) return true;
-  return out.kind() == static_cast<int>(core::ChannelKind::Public) && has(Table::WorkspaceMembers, out.workspace());
+  if (out.kind() != static_cast<int>(core::ChannelKind::Public)) return false;
+  return has(Table::WorkspaceMembers, out.workspace()) && !is_banned(channel);
+}
+
+// By the log's time, as it is decided.
+bool Queries::is_banned(std::string_view channel) {
+  rows::Ban ban;
+  if (!has_row(Table::Bans, channel, ban)) return false;
+  rows::Applied applied;
+  return !ban.has_until_ms() || !row(Table::Meta, "applied", applied) || applied.log_time_ms() < ban.until_ms();
 }
 
 bool Queries::is_workspace_admin(std::string_view channel) {
@@ -108,7 +110,7 @@ Queries::Status Queries::workspace_members(const pb::ListWorkspaceMembers& query
       return false;
     }
     rows::WorkspaceMember member;
-    if (!member.ParseFromArray(value.data(), static_cast<int>(value.size()))) throw Unreadable{};
+    parse(value, member);
     auto& entry = *out.add_members();
     entry.set_user(fold::user_at(key, kIdBytes).text);
     entry.set_role(member.role());
@@ -144,6 +146,7 @@ Queries::Status Queries::channel_members(const pb::ListChannelMembers& query, pb
   rows::Channel head;
   bool joined = false;
   if (!see_channel(query.channel(), head, joined)) return kNotFound;
+  if (query.has_as_of()) return members_at(query, head, out);
   const auto from = list_from(query.channel(), query.after());
   scan(Table::ChannelMembers, query.channel(), from, [&](std::string_view key, std::string_view value) {
     if (out.members_size() == static_cast<int>(query.limit())) {
@@ -151,7 +154,7 @@ Queries::Status Queries::channel_members(const pb::ListChannelMembers& query, pb
       return false;
     }
     rows::ChannelMember member;
-    if (!member.ParseFromArray(value.data(), static_cast<int>(value.size()))) throw Unreadable{};
+    parse(value, member);
     auto& entry = *out.add_members();
     entry.set_user(fold::user_at(key, kIdBytes).text);
     entry.set_role(member.role());
@@ -219,6 +222,48 @@ Queries::Status Queries::command(const pb::GetCommand& query, pb::CommandAnswer&
   return query.operator_() || out.outcome().user() == caller_.text ? kOk : kNotFound;
 }
 
+// Oldest first: the hour comes first in the key. Rows that don't fit are passed over, but not without end.
+Queries::Status Queries::commands(const pb::ListCommands& query, pb::CommandsAnswer& out) {
+  constexpr int kMostLookedAt = 20'000;
+  Key from;
+  if (const auto after = core::CommandId::from_bytes(query.after()))
+    from.number(fold::command_hour(*after), 4).add(*after).raw(std::string_view("\0", 1));
+  int looked_at = 0;
+  std::string last;
+  scan(Table::Commands, {}, from, [&](std::string_view key, std::string_view value) {
+    if (out.commands_size() == static_cast<int>(query.limit()) || ++looked_at > kMostLookedAt) {
+      out.set_next(last);
+      return false;
+    }
+    last = key.substr(key.size() - kIdBytes);
+    rows::Outcome outcome;
+    parse(value, outcome);
+    if (!query.user().empty() && outcome.user() != query.user()) return true;
+    if (!query.channel().empty() && outcome.result().channel() != query.channel()) return true;
+    auto& entry = *out.add_commands();
+    entry.set_id(last);
+    *entry.mutable_outcome() = std::move(outcome);
+    return true;
+  });
+  return kOk;
+}
+
+// For those who may lift them.
+Queries::Status Queries::bans(const pb::ListBans& query, pb::BansAnswer& out) {
+  rows::Channel head;
+  bool joined = false;
+  if (!see_channel(query.channel(), head, joined)) return kNotFound;
+  const bool keeps_order = joined && me_.role() >= static_cast<int>(core::Role::Admin);
+  if (!keeps_order && !is_workspace_admin(query.channel())) return pb::READ_STATUS_FORBIDDEN;
+  scan(Table::Bans, query.channel(), {}, [&](std::string_view key, std::string_view value) {
+    auto& entry = *out.add_bans();
+    entry.set_user(fold::user_at(key, kIdBytes).text);
+    if (!entry.mutable_row()->ParseFromArray(value.data(), static_cast<int>(value.size()))) throw Unreadable{};
+    return true;
+  });
+  return kOk;
+}
+
 std::optional<pb::ReadResponse> Queries::answer(const pb::ReadRequest& request) {
   pb::ReadResponse response;
   try {
@@ -253,6 +298,14 @@ std::optional<pb::ReadResponse> Queries::answer(const pb::ReadRequest& request) 
           return direct(request.get_direct(), *response.mutable_channel());
         case pb::ReadRequest::kGetCommand:
           return command(request.get_command(), *response.mutable_command());
+        case pb::ReadRequest::kListEvents:
+          return events(request.list_events(), *response.mutable_events());
+        case pb::ReadRequest::kListBans:
+          return bans(request.list_bans(), *response.mutable_bans());
+        case pb::ReadRequest::kListCommands:
+          return commands(request.list_commands(), *response.mutable_commands());
+        case pb::ReadRequest::kResume:
+          return resume(request.resume(), *response.mutable_resume());
         case pb::ReadRequest::QUERY_NOT_SET:
           break;
       }

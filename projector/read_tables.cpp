@@ -1,6 +1,7 @@
 #include "projector/read_tables.hpp"
 
 #include "codec/rows.hpp"
+#include "projector/events.hpp"
 
 namespace parley::projector {
 
@@ -53,7 +54,7 @@ struct Index {
   void operator()(const core::ChannelDeleted& c) const {
     for (const auto& user : c.members) leave(Table::UserChannels, user);
     if (c.head.workspace) batch.remove(id(Table::WorkspaceChannels), channel_of(c.head));
-    for (const auto table : {Table::Replies, Table::Revisions})
+    for (const auto table : {Table::Replies, Table::Revisions, Table::MessageChanges})
       batch.remove_range(id(table), change.subject.bytes(), fold::message_key(c.head.id, {~std::uint64_t{0}}));
   }
   void operator()(const core::WorkspaceCreated& c) const { enter(Table::UserWorkspaces, c.head.owner); }
@@ -68,8 +69,9 @@ struct Index {
 
 }  // namespace
 
-void ReadTables::project(const fold::Step& step, store::Batch& batch) {
+void ReadTables::project(const fold::Step& step, const core::State& state, store::Batch& batch) {
   for (const auto& change : step.decision.changes) std::visit(Index{batch, change}, change.body);
+  keep_events(step, state, batch);
   Key key;
   key.number(fold::command_hour(step.command.id), 4).add(step.command.id);
   batch.put(id(Table::Commands), key,
@@ -77,7 +79,8 @@ void ReadTables::project(const fold::Step& step, store::Batch& batch) {
                                    .offset = step.offset,
                                    .stream = step.command.stream,
                                    .user = step.command.user,
-                                   .duplicate = step.decision.duplicate}));
+                                   .duplicate = step.decision.duplicate,
+                                   .kind = codec::kind_of(step.command.payload)}));
 }
 
 void ReadTables::dead_letter(eventlog::Offset offset, std::string_view value, store::Batch& batch) {

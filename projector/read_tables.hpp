@@ -10,7 +10,7 @@ namespace parley::projector {
 
 class ReadTables : public fold::Projection {
  public:
-  void project(const fold::Step& step, store::Batch& batch) override;
+  void project(const fold::Step& step, const core::State& state, store::Batch& batch) override;
   void dead_letter(eventlog::Offset offset, std::string_view value, store::Batch& batch) override;
   void expire(core::TimeMs before, core::TimeMs now, std::int64_t window_ms, store::Batch& batch) override;
 };

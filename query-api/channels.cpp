@@ -29,7 +29,6 @@ asio::awaitable<net::HttpResponse> QueryApi::channel(Asked asked) {
 asio::awaitable<net::HttpResponse> QueryApi::channel_members(Asked asked) {
   const auto list = codec::parse_list(asked.query);
   if (!list) co_return asked.refuse(list.error());
-  if (list->as_of) co_return asked.refuse(no_past());
   const auto id = core::ChannelId::parse(asked.call.params[0]);
   if (!id) co_return asked.reader.not_found();
   pb::ReadRequest request;
@@ -37,9 +36,29 @@ asio::awaitable<net::HttpResponse> QueryApi::channel_members(Asked asked) {
   query.set_channel(std::string(id->bytes()));
   query.set_after(list->after);
   query.set_limit(list->limit);
+  if (list->as_of)
+    if (auto past = service::ask_as_of(request, *query.mutable_as_of(), *list->as_of, id->slot(), asked.reader.log()); !past)
+      co_return asked.refuse(past.error());
   const auto response = co_await asked.reader.read(id->slot(), std::move(request));
   if (!response) co_return response.error();
   co_return asked.reader.ok(members_json(response->members()));
+}
+
+asio::awaitable<net::HttpResponse> QueryApi::bans(Asked asked) {
+  if (auto none = codec::parse_no_query(asked.query); !none) co_return asked.refuse(none.error());
+  const auto id = core::ChannelId::parse(asked.call.params[0]);
+  if (!id) co_return asked.reader.not_found();
+  pb::ReadRequest request;
+  request.mutable_list_bans()->set_channel(std::string(id->bytes()));
+  const auto response = co_await asked.reader.read(id->slot(), std::move(request));
+  if (!response) co_return response.error();
+  std::string body;
+  JsonWriter json(body);
+  json.begin_object().key("bans").begin_array();
+  for (const auto& entry : response->bans().bans())
+    json.value([&](std::string& out) { codec::append_ban(out, {entry.user()}, codec::from_proto(entry.row())); });
+  json.end_array().end_object();
+  co_return asked.reader.ok(std::move(body));
 }
 
 asio::awaitable<net::HttpResponse> QueryApi::direct(Asked asked) {

@@ -31,7 +31,7 @@ bool append_channel_answer(std::string& out, const pb::ChannelAnswer& answer) {
 }
 
 codec::InvalidInput no_past() {
-  return {codec::Problem::InvalidArgument, "as_of is not served by this version", {{"as_of", "is not served by this version"}}};
+  return {codec::Problem::InvalidArgument, "as_of: a workspace has no past", {{"as_of", "a workspace has no past"}}};
 }
 
 }  // namespace parley::query_api

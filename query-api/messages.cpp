@@ -13,10 +13,15 @@ using codec::JsonWriter;
 asio::awaitable<net::HttpResponse> QueryApi::messages(Asked asked) {
   const auto page = codec::parse_page(asked.query);
   if (!page) co_return asked.refuse(page.error());
-  if (page->as_of) co_return asked.refuse(no_past());
   const auto id = core::ChannelId::parse(asked.call.params[0]);
   if (!id) co_return asked.reader.not_found();
-  const auto response = co_await asked.reader.read(id->slot(), service::history_request(*id, *page));
+  auto request = service::history_request(*id, *page);
+  if (page->as_of)
+    if (auto past = service::ask_as_of(request, *request.mutable_get_messages()->mutable_as_of(), *page->as_of, id->slot(),
+                                       asked.reader.log());
+        !past)
+      co_return asked.refuse(past.error());
+  const auto response = co_await asked.reader.read(id->slot(), std::move(request));
   if (!response) co_return response.error();
   std::string body;
   const service::History history(*id, *page, response->messages());
@@ -76,6 +81,29 @@ asio::awaitable<net::HttpResponse> QueryApi::receipts(Asked asked) {
     if (member) json.value([&](std::string& out) { codec::append_receipt(out, {entry.user()}, *member); });
   }
   json.end_array().end_object();
+  co_return sound ? asked.reader.ok(std::move(body)) : asked.reader.damaged();
+}
+
+asio::awaitable<net::HttpResponse> QueryApi::events(Asked asked) {
+  const auto query = codec::parse_events(asked.query);
+  if (!query) co_return asked.refuse(query.error());
+  const auto id = core::ChannelId::parse(asked.call.params[0]);
+  if (!id) co_return asked.reader.not_found();
+  pb::ReadRequest request;
+  auto& list = *request.mutable_list_events();
+  list.set_channel(std::string(id->bytes()));
+  list.set_after(query->after.value);
+  list.set_limit(query->limit);
+  const auto response = co_await asked.reader.read(id->slot(), std::move(request));
+  if (!response) co_return response.error();
+  std::string body;
+  bool sound = true;
+  JsonWriter json(body);
+  json.begin_object().key("events").begin_array();
+  for (const auto& event : response->events().events())
+    json.value([&](std::string& out) { sound = service::append_event(out, event, id->slot(), asked.reader.log()) && sound; });
+  json.end_array().key("has_more").boolean(response->events().has_more());
+  json.key("version").number(response->events().version()).end_object();
   co_return sound ? asked.reader.ok(std::move(body)) : asked.reader.damaged();
 }
 

@@ -20,8 +20,11 @@ void QueryApi::serve(api::Door& door) {
       {Route::GetMessages, &QueryApi::messages},
       {Route::GetMessage, &QueryApi::message},
       {Route::GetRevisions, &QueryApi::revisions},
+      {Route::GetEvents, &QueryApi::events},
+      {Route::ListBans, &QueryApi::bans},
       {Route::GetReceipts, &QueryApi::receipts},
       {Route::GetCommand, &QueryApi::command},
+      {Route::ListCommands, &QueryApi::commands},
   };
   for (const auto& [route, handler] : kHandlers)
     door.answer(route, [this, handler](api::Call call) { return run(handler, std::move(call)); });

@@ -46,6 +46,9 @@ class QueryApi {
   Response revisions(Asked asked);
   Response receipts(Asked asked);
   Response command(Asked asked);
+  Response commands(Asked asked);
+  Response events(Asked asked);
+  Response bans(Asked asked);
 
   service::ReadModel& model_;
   ReadOptions options_;

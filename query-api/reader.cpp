@@ -41,6 +41,8 @@ Reader::Answered<void> Reader::accept(std::uint32_t partition, const pb::ReadRes
       return {};
     case pb::READ_STATUS_NOT_FOUND:
       return std::unexpected(not_found());
+    case pb::READ_STATUS_FORBIDDEN:
+      return std::unexpected(api::problem(Problem::Forbidden, "your role does not allow it", trace_id_));
     case pb::READ_STATUS_NOT_CAUGHT_UP:
       return std::unexpected(api::problem(Problem::NotCaughtUp, "the position asked for is not reached yet", trace_id_));
     default:

@@ -10,6 +10,7 @@
 
 #include "api/door.hpp"
 #include "codec/client_query.hpp"
+#include "service/history.hpp"
 #include "service/read_model.hpp"
 
 namespace parley::query_api {
@@ -20,11 +21,7 @@ struct ReadOptions {
   std::chrono::milliseconds position_wait{2000};  // for Parley-Min-Position; beyond: not_caught_up
 };
 
-// What every read shares: what the log is like, as far as is known.
-struct LogShape {
-  std::uint32_t partitions = 0;  // 0: not known yet
-  std::uint64_t epoch = 0;
-};
+using service::LogShape;
 
 class Reader {
  public:
@@ -43,6 +40,7 @@ class Reader {
   [[nodiscard]] net::HttpResponse ok(std::string body) const;
   [[nodiscard]] net::HttpResponse not_found() const;
   [[nodiscard]] net::HttpResponse damaged() const;
+  [[nodiscard]] const LogShape& log() const { return shape_; }
   // The position behind the record before `next`.
   [[nodiscard]] std::string position_of(core::Slot slot, std::uint64_t next) const {
     return codec::Position{shape_.epoch, core::partition_of(slot, shape_.partitions), next}.text();

@@ -187,6 +187,7 @@ class BodyReader {
 };
 
 struct IsTold {
+  bool operator()(const core::BanChanged&) const { return false; }
   bool operator()(const core::ReplyCounted&) const { return false; }
   bool operator()(const core::WorkspaceCreated&) const { return false; }
   bool operator()(const core::WorkspaceUpdated&) const { return false; }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "codec/rfc3339.hpp"
+
 namespace parley::codec {
 namespace {
 
@@ -131,6 +133,14 @@ std::optional<core::Role> ClientFields::optional_role(std::string_view name) {
   if (*value == "owner") return core::Role::Owner;
   wrong(name, "must be member, admin or owner");
   return std::nullopt;
+}
+
+std::optional<core::TimeMs> ClientFields::optional_time(std::string_view name) {
+  const auto* value = string_of(name, take(name));
+  if (value == nullptr) return std::nullopt;
+  const auto time = parse_time(*value);
+  if (!time || time->value < 0) wrong(name, "must be a time as of RFC 3339");
+  return time;
 }
 
 template <class Id>

@@ -37,6 +37,7 @@ class ClientFields {
   std::optional<core::Seq> optional_seq(std::string_view name, std::uint64_t min = 1);
   std::optional<bool> optional_boolean(std::string_view name);
   std::optional<core::Role> optional_role(std::string_view name);
+  std::optional<core::TimeMs> optional_time(std::string_view name);
   std::optional<core::UserId> optional_user(std::string_view name);
   std::optional<std::vector<core::UserId>> optional_users(std::string_view name, std::size_t max);
   // Compact JSON of that kind; empty when it is left out, or has nothing in it.

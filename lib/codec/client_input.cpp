@@ -133,6 +133,15 @@ Parsed<core::Payload> parse_set_channel_member(std::string_view body, const core
   return fields->finish<core::Payload>(std::move(set));
 }
 
+Parsed<core::Payload> parse_set_ban(std::string_view body, const core::ChannelId& channel, const core::UserId& user) {
+  auto fields = ClientFields::read_optional(body);
+  if (!fields) return std::unexpected(std::move(fields.error()));
+  core::SetBan set{.channel = channel, .user = user};
+  set.reason = fields->optional_text("reason", wrong_with_reason).value_or("");
+  set.until = fields->optional_time("until");
+  return fields->finish<core::Payload>(std::move(set));
+}
+
 Parsed<core::Payload> parse_post_message(std::string_view body, const core::ChannelId& channel) {
   auto fields = ClientFields::read(body);
   if (!fields) return std::unexpected(std::move(fields.error()));

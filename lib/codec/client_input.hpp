@@ -49,6 +49,8 @@ Parsed<core::Payload> parse_update_channel(std::string_view body, const core::Ch
                                            std::optional<core::Version> if_version);
 // The body may be empty.
 Parsed<core::Payload> parse_set_channel_member(std::string_view body, const core::ChannelId& channel, const core::UserId& user);
+// The body may be empty.
+Parsed<core::Payload> parse_set_ban(std::string_view body, const core::ChannelId& channel, const core::UserId& user);
 Parsed<core::Payload> parse_post_message(std::string_view body, const core::ChannelId& channel);
 Parsed<core::Payload> parse_edit_message(std::string_view body, const core::ChannelId& channel, core::Seq seq,
                                          std::optional<core::Version> if_version);

@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <utility>
 
+#include "codec/command_codec.hpp"
 #include "codec/json_writer.hpp"
 #include "codec/problem.hpp"
 
@@ -102,6 +103,9 @@ void append_message(std::string& out, const core::ChannelId& channel, core::Seq 
   const bool bare = message.retracted;
   json.key("attachments").raw(bare || message.attachments.empty() ? "[]" : message.attachments);
   json.key("metadata").raw(bare || message.metadata.empty() ? "{}" : message.metadata);
+  json.key("mentions").begin_array();
+  for (const auto user : message.mentions) json.string(user);
+  json.end_array();
   json.end_object();
 }
 
@@ -150,6 +154,18 @@ void append_member(std::string& out, const core::UserId& user, core::Role role, 
   json.end_object();
 }
 
+void append_ban(std::string& out, const core::UserId& user, const core::Ban& ban) {
+  JsonWriter json(out);
+  json.begin_object();
+  json.key("user_id").string(user.text);
+  json.key("reason").string(ban.reason);
+  json.key("until");
+  ban.until ? json.time(*ban.until) : json.null();
+  json.key("banned_by").string(ban.by.text);
+  json.key("banned_at").time(ban.at);
+  json.end_object();
+}
+
 void append_channel(std::string& out, const core::ChannelHead& head) {
   JsonWriter json(out);
   json.begin_object();
@@ -189,6 +205,7 @@ bool append_inbox_entry(std::string& out, const InboxEntry& entry) {
   write_channel(json, entry.channel);
   json.key("last_message").raw(last_message);
   json.key("unread_count").number(last > read ? last - read : 0);
+  json.key("mention_count").number(entry.me.mention_count);
   json.key("read_seq").number(read);
   if (entry.other_user) json.key("other_user").string(entry.other_user->text);
   json.end_object();
@@ -225,17 +242,36 @@ bool append_history(std::string& out, const HistoryPage& page) {
   return true;
 }
 
-void append_command_status(std::string& out, const OutcomeRow& row, std::string_view position) {
+namespace {
+
+void write_command_status(JsonWriter& json, const OutcomeRow& row, std::string_view position) {
   const auto& outcome = row.outcome;
   const bool rejected = outcome.status == core::Status::Rejected;
-  JsonWriter json(out);
-  json.begin_object();
   json.key("status").string(row.duplicate ? "duplicate" : rejected ? "rejected" : "accepted");
   if (rejected) json.key("code").string(info(problem_of(outcome.code)).code);
   json.key("position").string(position);
   if (outcome.channel) json.key("channel_id").uuid(*outcome.channel);
   if (outcome.seq.value != 0) json.key("seq").number(outcome.seq.value);
   if (outcome.version.value != 0) json.key("version").number(outcome.version.value);
+}
+
+}  // namespace
+
+void append_command_status(std::string& out, const OutcomeRow& row, std::string_view position) {
+  JsonWriter json(out);
+  json.begin_object();
+  write_command_status(json, row, position);
+  json.end_object();
+}
+
+void append_command_entry(std::string& out, const core::CommandId& id, const OutcomeRow& row, std::string_view position) {
+  JsonWriter json(out);
+  json.begin_object();
+  json.key("command_id").uuid(id);
+  json.key("type").string(name_of_kind(row.kind));
+  json.key("user_id").string(row.user.text);
+  json.key("at").time(core::time_of(id));
+  write_command_status(json, row, position);
   json.end_object();
 }
 

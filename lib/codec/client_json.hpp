@@ -26,6 +26,8 @@ void append_workspace(std::string& out, const core::WorkspaceHead& head, core::R
 
 void append_member(std::string& out, const core::UserId& user, core::Role role, core::TimeMs joined_at);
 
+void append_ban(std::string& out, const core::UserId& user, const core::Ban& ban);
+
 void append_channel(std::string& out, const core::ChannelHead& head);
 // With `joined`: is the reader in it?
 void append_channel(std::string& out, const core::ChannelHead& head, bool joined);
@@ -65,6 +67,8 @@ struct HistoryPage {
 // The page as an object; false when a row is damaged, and `out` is then as before.
 [[nodiscard]] bool append_history(std::string& out, const HistoryPage& page);
 
+// The same as an operator sees it.
+void append_command_entry(std::string& out, const core::CommandId& id, const OutcomeRow& row, std::string_view position);
 // What became of a command. `position` is that of its record.
 void append_command_status(std::string& out, const OutcomeRow& row, std::string_view position);
 

@@ -67,7 +67,7 @@ class Parameters {
 }  // namespace
 
 std::optional<AsOf> parse_as_of(std::string_view text) {
-  if (const auto position = Position::parse(text)) return *position;
+  if (auto positions = parse_positions(text)) return *std::move(positions);
   if (const auto time = parse_time(text)) return *time;
   return std::nullopt;
 }
@@ -91,6 +91,27 @@ Parsed<InboxQuery> parse_inbox(QueryPairs pairs) {
                    .after = parameters.optional_text("after").value_or(""),
                    .limit = take_limit(parameters)};
   return parameters.finish(std::move(inbox));
+}
+
+Parsed<EventsQuery> parse_events(QueryPairs pairs) {
+  Parameters parameters(pairs);
+  EventsQuery events{.after = {parameters.optional_integer("after", 0, kMaxNumber).value_or(0)}};
+  events.limit = take_limit(parameters);
+  return parameters.finish(events);
+}
+
+Parsed<CommandsQuery> parse_commands(QueryPairs pairs) {
+  Parameters parameters(pairs);
+  // What is malformed can have sent nothing, nor been written to; but an operator should hear of it.
+  const auto id = [&]<class Id>(std::string_view name, std::optional<Id>& to) {
+    const auto text = parameters.optional_text(name);
+    if (text && !(to = Id::parse(*text))) parameters.wrong(name, "can be no such id");
+  };
+  CommandsQuery commands{.limit = take_limit(parameters)};
+  id("user", commands.user);
+  id("channel", commands.channel);
+  id("after", commands.after);
+  return parameters.finish(std::move(commands));
 }
 
 Parsed<void> parse_no_query(QueryPairs pairs) { return Parameters(pairs).finish(); }

@@ -16,8 +16,8 @@ namespace parley::codec {
 
 using QueryPairs = std::span<const std::pair<std::string, std::string>>;
 
-// A place in a channel's past.
-using AsOf = std::variant<Position, core::TimeMs>;
+// A place in a channel's past; of several positions that of its partition counts.
+using AsOf = std::variant<std::vector<Position>, core::TimeMs>;
 
 // Of a channel's history.
 struct PageQuery {
@@ -46,6 +46,22 @@ struct InboxQuery {
   std::uint32_t limit = kDefaultPage;
 };
 Parsed<InboxQuery> parse_inbox(QueryPairs pairs);
+
+// Of a channel's events.
+struct EventsQuery {
+  core::Version after;
+  std::uint32_t limit = kDefaultPage;
+};
+Parsed<EventsQuery> parse_events(QueryPairs pairs);
+
+// Of the ledger.
+struct CommandsQuery {
+  std::optional<core::UserId> user;
+  std::optional<core::ChannelId> channel;
+  std::optional<core::CommandId> after;
+  std::uint32_t limit = kDefaultPage;
+};
+Parsed<CommandsQuery> parse_commands(QueryPairs pairs);
 
 // Of a read that takes no parameters.
 Parsed<void> parse_no_query(QueryPairs pairs);

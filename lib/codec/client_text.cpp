@@ -128,6 +128,7 @@ struct EventWriter {
   void operator()(const core::WorkspaceMemberJoined& c) const { workspace_member("workspace_joined", c.user, c.member.role); }
   void operator()(const core::WorkspaceMemberLeft& c) const { workspace_member("workspace_left", c.user, c.role); }
   // Not told to clients as they are.
+  void operator()(const core::BanChanged&) const { std::abort(); }
   void operator()(const core::ReplyCounted&) const { std::abort(); }
   void operator()(const core::WorkspaceCreated&) const { std::abort(); }
   void operator()(const core::WorkspaceUpdated&) const { std::abort(); }

@@ -25,6 +25,9 @@ core::StreamId stream_for(const core::Payload& payload, const core::UserId& user
 
 // "parley.command.post_message.v1" and so on.
 std::string_view event_type(const core::Payload& payload);
+// The number of its field in parley.v1.Command, and that field's name; empty: no such.
+std::uint32_t kind_of(const core::Payload& payload);
+std::string_view name_of_kind(std::uint32_t kind);
 inline std::string_view event_type(const core::Command& command) { return event_type(command.payload); }
 
 // Sets `payload_hash`: the first 16 bytes of a SHA-256 over what the client asked for. Two commands with the same key are the

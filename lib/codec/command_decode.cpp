@@ -5,6 +5,7 @@
 #include "codec/limits.hpp"
 #include "codec/rfc3339.hpp"
 #include "codec/text_rules.hpp"
+#include "core/mentions.hpp"
 #include "parley/v1/command.pb.h"
 
 namespace parley::codec {
@@ -133,6 +134,7 @@ core::PostMessage read(Checked& in, const pb::PostMessage& p) {
   core::PostMessage post{.channel = in.id<core::ChannelId>(p.channel())};
   if (!p.direct_to().empty()) post.direct_to = in.user(p.direct_to());
   post.text = in.text(p.body().text(), wrong_with_text);
+  post.mentions = core::mentions_in(post.text);
   post.reply_to = in.seq(p.reply_to(), 0);
   post.attachments = in.json(p.attachments(), JsonValue::Kind::Array, wrong_with_attachments);
   post.metadata = in.json(p.metadata(), JsonValue::Kind::Object, wrong_with_metadata);
@@ -142,6 +144,7 @@ core::PostMessage read(Checked& in, const pb::PostMessage& p) {
 core::EditMessage read(Checked& in, const pb::EditMessage& p) {
   core::EditMessage edit{.channel = in.id<core::ChannelId>(p.channel()), .seq = in.seq(p.seq())};
   edit.text = in.text(p.body().text(), wrong_with_text);
+  edit.mentions = core::mentions_in(edit.text);
   if (p.has_if_version()) edit.if_version = in.version(p.if_version());
   return edit;
 }
@@ -162,6 +165,12 @@ core::SetReaction read(Checked& in, const pb::SetReaction& p) {
 }
 
 core::SetPin read(Checked& in, const pb::SetPin& p) { return {in.id<core::ChannelId>(p.channel()), in.seq(p.seq()), p.on()}; }
+
+core::SetBan read(Checked& in, const pb::SetBan& p) {
+  core::SetBan set{in.id<core::ChannelId>(p.channel()), in.user(p.user()), p.on(), in.text(p.reason(), wrong_with_reason), {}};
+  if (p.has_until_ms()) set.until = in.time(p.until_ms());
+  return set;
+}
 
 core::Payload read_payload(Checked& in, const pb::Command& command) {
   switch (command.payload_case()) {
@@ -203,6 +212,8 @@ core::Payload read_payload(Checked& in, const pb::Command& command) {
       return read(in, command.set_reaction());
     case pb::Command::kSetPin:
       return read(in, command.set_pin());
+    case pb::Command::kSetBan:
+      return read(in, command.set_ban());
     case pb::Command::PAYLOAD_NOT_SET:
       break;
   }
@@ -219,6 +230,15 @@ void read_key(Checked& in, const pb::Command& from, core::Command& to) {
 }
 
 }  // namespace
+
+std::uint32_t kind_of(const core::Payload& payload) {
+  return static_cast<std::uint32_t>(pb::Command::kSetProfile + payload.index());
+}
+
+std::string_view name_of_kind(std::uint32_t kind) {
+  const auto* field = pb::Command::descriptor()->FindFieldByNumber(static_cast<int>(kind));
+  return field != nullptr && field->containing_oneof() != nullptr ? std::string_view(field->name()) : std::string_view{};
+}
 
 std::expected<core::Command, DecodeError> decode_command(std::string_view bytes) {
   pb::Command from;

@@ -119,6 +119,14 @@ struct PayloadWriter {
     set.set_emoji(p.emoji);
     set.set_on(p.on);
   }
+  void operator()(const core::SetBan& p) const {
+    auto& set = *out.mutable_set_ban();
+    set.set_channel(bytes_of(p.channel));
+    set.set_user(p.user.text);
+    set.set_on(p.on);
+    set.set_reason(p.reason);
+    if (p.until) set.set_until_ms(p.until->value);
+  }
   void operator()(const core::SetPin& p) const {
     auto& set = *out.mutable_set_pin();
     set.set_channel(bytes_of(p.channel));

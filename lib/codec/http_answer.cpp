@@ -1,6 +1,7 @@
 #include "codec/http_answer.hpp"
 
 #include "codec/client_json.hpp"
+#include "core/mentions.hpp"
 
 namespace parley::codec {
 namespace {
@@ -60,6 +61,8 @@ struct Accepted {
       view.text = post.text;
       view.attachments = post.attachments;
       view.metadata = post.metadata;
+      const auto mentions = core::mentions_in(post.text);
+      for (const auto& user : mentions) view.mentions.emplace_back(user.text);
       append_message(out, result.message.channel, result.message.seq, view);
     });
   }
@@ -71,6 +74,10 @@ struct Accepted {
   HttpAnswer operator()(const core::HideMessage&) const { return no_content(); }
   HttpAnswer operator()(const core::SetReaction&) const { return no_content(); }
   HttpAnswer operator()(const core::SetPin&) const { return no_content(); }
+  HttpAnswer operator()(const core::SetBan& set) const {
+    if (!set.on) return no_content();
+    return with<core::BanResult>(200, [](std::string& out, const auto& result) { append_ban(out, result.user, result.ban); });
+  }
 };
 
 }  // namespace

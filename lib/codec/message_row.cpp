@@ -21,6 +21,9 @@ enum Field : std::uint8_t {
   kReactions = 12,
   kEdits = 13,
   kTextVersion = 14,
+  kMentions = 15,
+  kPostedVersion = 16,
+  kOffset = 17,
 };
 
 // Of parley.store.v1.Reaction.
@@ -54,6 +57,13 @@ std::vector<std::string_view> user_views(const std::vector<core::UserId>& users)
   return views;
 }
 
+std::vector<core::UserId> users_of(const std::vector<std::string_view>& views) {
+  std::vector<core::UserId> users;
+  users.reserve(views.size());
+  for (const auto view : views) users.push_back({std::string(view)});
+  return users;
+}
+
 }  // namespace
 
 void encode_message(const core::Message& message, std::string& out) {
@@ -72,6 +82,9 @@ void encode_message(const core::Message& message, std::string& out) {
   for (const auto& reaction : message.reactions) row.element(kReactions, encode_reaction(reaction));
   row.varint(kEdits, message.edits);
   row.varint(kTextVersion, message.text_version.value);
+  for (const auto& user : message.mentions) row.element(kMentions, user.text);
+  row.varint(kPostedVersion, message.posted_version == message.version ? 0 : message.posted_version.value);
+  row.varint(kOffset, message.offset);
 }
 
 std::optional<MessageView> MessageView::parse(std::string_view row) {
@@ -130,11 +143,21 @@ std::optional<MessageView> MessageView::parse(std::string_view row) {
       case kTextVersion:
         in.read(view.text_version.value);
         break;
+      case kMentions:
+        if (in.is_bytes()) in.read(view.mentions.emplace_back());
+        break;
+      case kPostedVersion:
+        in.read(view.posted_version.value);
+        break;
+      case kOffset:
+        in.read(view.offset);
+        break;
       default:
         break;  // of a later program
     }
   }
   if (!in.good() || !sound) return std::nullopt;
+  if (view.posted_version.value == 0) view.posted_version = view.version;
   view.posted_at.value = static_cast<std::int64_t>(posted_at);
   if (edited_at != 0) view.edited_at = core::TimeMs{static_cast<std::int64_t>(edited_at)};
   view.retracted = retracted != 0;
@@ -166,7 +189,10 @@ MessageView view_of(const core::Message& m) {
           .edits = m.edits,
           .text_version = m.text_version,
           .attachments = m.attachments,
-          .metadata = m.metadata};
+          .metadata = m.metadata,
+          .mentions = user_views(m.mentions),
+          .posted_version = m.posted_version,
+          .offset = m.offset};
 }
 
 std::optional<core::Message> decode_message(const core::ChannelId& channel, core::Seq seq, std::string_view row) {
@@ -176,7 +202,7 @@ std::optional<core::Message> decode_message(const core::ChannelId& channel, core
   reactions.reserve(view->reactions.size());
   for (const auto& kind : view->reactions) {
     auto& reaction = reactions.emplace_back(std::string(kind.emoji), kind.count);
-    for (const auto user : kind.users) reaction.users.push_back({std::string(user)});
+    reaction.users = users_of(kind.users);
   }
   return core::Message{.channel = channel,
                        .seq = seq,
@@ -193,7 +219,10 @@ std::optional<core::Message> decode_message(const core::ChannelId& channel, core
                        .edits = view->edits,
                        .text_version = view->text_version,
                        .attachments = std::string(view->attachments),
-                       .metadata = std::string(view->metadata)};
+                       .metadata = std::string(view->metadata),
+                       .mentions = users_of(view->mentions),
+                       .posted_version = view->posted_version,
+                       .offset = view->offset};
 }
 
 }  // namespace parley::codec

@@ -38,6 +38,9 @@ struct MessageView {
   core::Version text_version;    // 0: never edited
   std::string_view attachments;  // JSON; empty: none
   std::string_view metadata;     // JSON; empty: none
+  std::vector<std::string_view> mentions;
+  core::Version posted_version;
+  std::uint64_t offset = 0;  // of the record that posted it
 
   // Total: none when `row` is not the Protobuf of a message, or a string in it is not UTF-8.
   static std::optional<MessageView> parse(std::string_view row);

@@ -29,6 +29,11 @@ class Canonical {
     return *this;
   }
   Canonical& add(const core::UserId& user) { return add(user.text); }
+  Canonical& add(core::TimeMs time) {
+    number(8);
+    number(static_cast<std::uint64_t>(time.value));
+    return *this;
+  }
   Canonical& add(core::Role role) { return add_byte(static_cast<char>(role)); }
   Canonical& add(core::ChannelKind kind) { return add_byte(static_cast<char>(kind)); }
   Canonical& add(core::CursorKind kind) { return add_byte(static_cast<char>(kind)); }
@@ -90,6 +95,7 @@ struct Fields {
   void operator()(const core::HideMessage& p) const { out.add(p.channel).add(p.seq); }
   void operator()(const core::SetReaction& p) const { out.add(p.channel).add(p.seq).add(p.emoji).add(p.on); }
   void operator()(const core::SetPin& p) const { out.add(p.channel).add(p.seq).add(p.on); }
+  void operator()(const core::SetBan& p) const { out.add(p.channel).add(p.user).add(p.on).add(p.reason).add(p.until); }
   void operator()(const core::MoveCursor& p) const { out.add(p.channel).add(p.seq).add(p.kind); }
 };
 

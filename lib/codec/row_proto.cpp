@@ -50,6 +50,10 @@ struct ResultWriter {
     out.mutable_message()->set_seq(result.message.seq.value);
     to_proto(result.message, *out.mutable_message()->mutable_row());
   }
+  void operator()(const core::BanResult& banned) const {
+    out.mutable_ban()->set_user(banned.user.text);
+    to_proto(banned.ban, *out.mutable_ban()->mutable_row());
+  }
   void operator()(const core::CursorResult&) const {}  // the outcome's seq says it
 };
 
@@ -84,6 +88,7 @@ std::optional<core::Result> read_result(const rows::Result& row, const std::opti
   if (row.has_workspace()) return result_of(row.workspace());
   if (row.has_member()) return result_of(row.member());
   if (row.has_channel_head()) return result_of(row.channel_head());
+  if (row.has_ban()) return core::BanResult{{row.ban().user()}, from_proto(row.ban().row())};
   if (row.has_message()) return result_of(channel, row.message());
   return core::Result{};
 }
@@ -173,13 +178,29 @@ void to_proto(const core::ChannelMember& member, rows::ChannelMember& out) {
   out.set_delivered_seq(member.delivered_seq.value);
   out.set_read_at_ms(member.read_at.value);
   out.set_hides(member.hides);
+  out.set_mention_count(member.mention_count);
+  out.set_joined_version(member.joined_version.value);
 }
 
 std::optional<core::ChannelMember> from_proto(const rows::ChannelMember& row) {
   const auto role = role_of(row.role());
   if (!role) return std::nullopt;
-  return core::ChannelMember{*role,      {row.joined_at_ms()}, {row.read_seq()}, {row.delivered_seq()}, {row.read_at_ms()},
-                             row.hides()};
+  return core::ChannelMember{
+      *role,       {row.joined_at_ms()}, {row.read_seq()},      {row.delivered_seq()}, {row.read_at_ms()},
+      row.hides(), row.mention_count(),  {row.joined_version()}};
+}
+
+void to_proto(const core::Ban& ban, rows::Ban& out) {
+  out.set_reason(ban.reason);
+  if (ban.until) out.set_until_ms(ban.until->value);
+  out.set_by(ban.by.text);
+  out.set_at_ms(ban.at.value);
+}
+
+core::Ban from_proto(const rows::Ban& row) {
+  core::Ban ban{.reason = row.reason(), .by = {row.by()}, .at = {row.at_ms()}};
+  if (row.has_until_ms()) ban.until = core::TimeMs{row.until_ms()};
+  return ban;
 }
 
 void to_proto(const core::Message& message, rows::Message& out) {
@@ -202,6 +223,9 @@ void to_proto(const core::Message& message, rows::Message& out) {
   }
   out.set_edits(message.edits);
   out.set_text_version(message.text_version.value);
+  for (const auto& user : message.mentions) out.add_mentions(user.text);
+  if (message.posted_version != message.version) out.set_posted_version(message.posted_version.value);
+  out.set_offset(message.offset);
 }
 
 std::optional<core::Message> from_proto(const core::ChannelId& channel, core::Seq seq, const rows::Message& row) {
@@ -218,7 +242,10 @@ std::optional<core::Message> from_proto(const core::ChannelId& channel, core::Se
                         .edits = row.edits(),
                         .text_version = {row.text_version()},
                         .attachments = row.attachments(),
-                        .metadata = row.metadata()};
+                        .metadata = row.metadata(),
+                        .posted_version = {row.posted_version() == 0 ? row.version() : row.posted_version()},
+                        .offset = row.offset()};
+  for (const auto& user : row.mentions()) message.mentions.push_back({user});
   if (row.edited_at_ms() != 0) message.edited_at = core::TimeMs{row.edited_at_ms()};
   for (const auto& kind : row.reactions()) {
     auto& reaction = message.reactions.emplace_back(kind.emoji(), kind.count());
@@ -260,6 +287,7 @@ void to_proto(const OutcomeRow& row, rows::Outcome& out) {
   out.set_stream(bytes_of(row.stream));
   out.set_user(row.user.text);
   out.set_duplicate(row.duplicate);
+  out.set_kind(row.kind);
 }
 
 std::optional<OutcomeRow> from_proto(const rows::Outcome& row) {
@@ -270,7 +298,8 @@ std::optional<OutcomeRow> from_proto(const rows::Outcome& row) {
                     .offset = row.offset(),
                     .stream = *stream,
                     .user = {row.user()},
-                    .duplicate = row.duplicate()};
+                    .duplicate = row.duplicate(),
+                    .kind = row.kind()};
 }
 
 }  // namespace parley::codec

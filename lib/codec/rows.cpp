@@ -88,6 +88,13 @@ std::optional<OutcomeRow> decode_outcome(std::string_view bytes) {
   return row ? from_proto(*row) : std::nullopt;
 }
 
+std::string encode_ban(const core::Ban& ban) { return encode_as<rows::Ban>(ban); }
+
+std::optional<core::Ban> decode_ban(std::string_view bytes) {
+  const auto row = parse_as<rows::Ban>(bytes);
+  return row ? std::optional(from_proto(*row)) : std::nullopt;
+}
+
 std::string encode_revision(const core::Revision& revision) {
   rows::Revision row;
   row.set_text(revision.text);

@@ -49,9 +49,13 @@ struct OutcomeRow {
   core::StreamId stream;
   core::UserId user;
   bool duplicate = false;  // the outcome is an earlier command's
+  std::uint32_t kind = 0;  // which payload it had: its field in parley.v1.Command
 };
 std::string encode_outcome(const OutcomeRow& row);
 std::optional<OutcomeRow> decode_outcome(std::string_view row);
+
+std::string encode_ban(const core::Ban& ban);
+std::optional<core::Ban> decode_ban(std::string_view row);
 
 std::string encode_revision(const core::Revision& revision);
 // `number` is the key's.

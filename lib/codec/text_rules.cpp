@@ -62,6 +62,11 @@ std::string_view wrong_with_emoji(std::string_view text) {
   return core::has_control_characters(text) ? "must not have control characters" : "";
 }
 
+std::string_view wrong_with_reason(std::string_view text) {
+  static_assert(kMaxReasonCharacters == 1000);
+  return has_at_most(kMaxReasonCharacters, text) ? "" : "must have at most 1000 characters";
+}
+
 std::string_view wrong_with_attachments(std::string_view compact_json) {
   static_assert(kMaxAttachmentsBytes == 16384 && kMaxAttachments == 20);
   if (compact_json.size() > kMaxAttachmentsBytes) return "must have at most 16384 bytes";

@@ -15,6 +15,7 @@ std::string_view wrong_with_topic(std::string_view text);
 std::string_view wrong_with_avatar_url(std::string_view text);
 std::string_view wrong_with_key(std::string_view text);  // idempotency key
 std::string_view wrong_with_emoji(std::string_view text);
+std::string_view wrong_with_reason(std::string_view text);  // of a ban
 std::string_view wrong_with_attachments(std::string_view compact_json);
 std::string_view wrong_with_metadata(std::string_view compact_json);
 

@@ -81,6 +81,16 @@ std::optional<Mark> wanted_mark(const Command& command) {
   return std::nullopt;
 }
 
+std::optional<Mentions> wanted_mentions(const State& state, const Command& command) {
+  std::optional<Mentions> passed;
+  if (const auto* post = std::get_if<PostMessage>(&command.payload)) passed = {post->channel, {~std::uint64_t{0}}};
+  if (const auto* move = std::get_if<MoveCursor>(&command.payload); move && move->kind == CursorKind::Read)
+    passed = {move->channel, move->seq};
+  const auto* channel = passed ? state.channel(passed->channel) : nullptr;
+  const auto* member = channel ? find_member(channel->members, command.user) : nullptr;
+  return member && member->mention_count > 0 ? passed : std::nullopt;
+}
+
 Decision decide(const State& state, const Rules& rules, const Command& command, const Facts& facts) {
   const Case c{state, command, facts};
   if (command.key.empty() || !facts.earlier || !is_remembered(*facts.earlier, state, rules, c.now())) return decide_new(c);

@@ -32,6 +32,7 @@ struct Facts {
   std::optional<Earlier> earlier;  // needed when the command has a key
   std::optional<Message> message;  // needed when wanted_message() names one
   bool marked = false;             // needed when wanted_mark() names one: the user has made it
+  std::vector<Seq> mentions;       // needed when wanted_mentions() asks: those that it asks for, in order
 };
 
 // The stream whose order decides the command and scopes its key: the workspace of a channel that has one (which the sender
@@ -54,6 +55,13 @@ struct Mark {
   std::string_view emoji;  // of a reaction; empty: hidden. Points into the command
 };
 std::optional<Mark> wanted_mark(const Command& command);
+
+// Messages that name the sender, which his cursor would pass: those that he has not read, up to a seq.
+struct Mentions {
+  ChannelId channel;
+  Seq up_to;
+};
+std::optional<Mentions> wanted_mentions(const State& state, const Command& command);
 
 struct Decision {
   Outcome outcome;

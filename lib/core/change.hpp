@@ -34,9 +34,12 @@ struct Message {
   bool pinned = false;
   std::vector<Reaction> reactions;  // by emoji
   std::uint64_t edits = 0;
-  Version text_version;     // of the change that gave it this text; 0: never edited
-  std::string attachments;  // JSON array; empty: none
-  std::string metadata;     // JSON object; empty: none
+  Version text_version;          // of the change that gave it this text; 0: never edited
+  std::string attachments;       // JSON array; empty: none
+  std::string metadata;          // JSON object; empty: none
+  std::vector<UserId> mentions;  // whom the text names
+  Version posted_version;        // of the change that posted it
+  std::uint64_t offset = 0;      // of the record that posted it: the fold, not a rule, says it
   bool operator==(const Message&) const = default;
 };
 
@@ -49,9 +52,10 @@ inline Message without_reactors(Message message) {
 // What a message said before a change took that away.
 struct Revision {
   std::string text;
-  TimeMs at;                 // since when
-  Version version;           // of the change that gave it this text; 0: it was posted so
-  std::uint64_t number = 0;  // 0: as it was posted
+  TimeMs at;                          // since when
+  Version version;                    // of the change that gave it this text; 0: it was posted so
+  std::uint64_t number = 0;           // 0: as it was posted
+  std::vector<UserId> mentions = {};  // whom it named; not kept
   bool operator==(const Revision&) const = default;
 };
 
@@ -101,14 +105,25 @@ struct ChannelMember {
   TimeMs joined_at;
   Seq read_seq;
   Seq delivered_seq;
-  TimeMs read_at;      // 0: never
-  bool hides = false;  // some message of the channel from himself
+  TimeMs read_at;                   // 0: never
+  bool hides = false;               // some message of the channel from himself
+  std::uint64_t mention_count = 0;  // of messages behind read_seq, others', that name him
+  Version joined_version;           // of the change that brought him in
   bool operator==(const ChannelMember&) const = default;
+};
+
+struct Ban {
+  std::string reason;           // may be empty
+  std::optional<TimeMs> until;  // none: for ever
+  UserId by;
+  TimeMs at;
+  bool operator==(const Ban&) const = default;
 };
 
 // --- changes of a channel that all its members see: each takes one version
 struct MessagePosted {
   Message message;
+  std::vector<Seq> mentions_read = {};  // whose mention of its author he has passed with it
   bool operator==(const MessagePosted&) const = default;
 };
 struct MessageEdited {
@@ -142,6 +157,8 @@ struct MemberJoined {
 struct MemberLeft {
   UserId user;
   Role role = Role::Member;
+  Version joined_version = {};
+  bool mentioned = false;  // in messages that he had not read
   bool operator==(const MemberLeft&) const = default;
 };
 struct ChannelCreated {
@@ -163,14 +180,20 @@ struct ChannelDeleted {
 struct CursorMoved {
   UserId user;
   CursorKind kind = CursorKind::Read;
-  ChannelMember member;          // as it is now
-  std::optional<UserId> author;  // of the message at the cursor, where he is to be told (direct and group)
+  ChannelMember member;                 // as it is now
+  std::optional<UserId> author;         // of the message at the cursor, where he is to be told (direct and group)
+  std::vector<Seq> mentions_read = {};  // whose mention of him it has passed
   bool operator==(const CursorMoved&) const = default;
 };
 // To the actor alone.
 struct MessageHidden {
   Seq seq;
   bool operator==(const MessageHidden&) const = default;
+};
+struct BanChanged {
+  UserId user;
+  std::optional<Ban> ban;  // none: lifted
+  bool operator==(const BanChanged&) const = default;
 };
 // The message that was answered: its reply_count went up.
 struct ReplyCounted {
@@ -214,8 +237,8 @@ struct ProfileSet {
 
 using ChangeBody =
     std::variant<MessagePosted, MessageEdited, MessageRetracted, ReactionChanged, PinChanged, MemberJoined, MemberLeft,
-                 ChannelCreated, ChannelUpdated, ChannelDeleted, CursorMoved, MessageHidden, ReplyCounted, WorkspaceCreated,
-                 WorkspaceUpdated, WorkspaceDeleted, WorkspaceMemberJoined, WorkspaceMemberLeft, ProfileSet>;
+                 ChannelCreated, ChannelUpdated, ChannelDeleted, CursorMoved, MessageHidden, BanChanged, ReplyCounted,
+                 WorkspaceCreated, WorkspaceUpdated, WorkspaceDeleted, WorkspaceMemberJoined, WorkspaceMemberLeft, ProfileSet>;
 
 struct Change {
   Uuid subject;     // the channel, the workspace, or the user's stream
@@ -255,6 +278,11 @@ struct MemberResult {
   TimeMs joined_at;
   bool operator==(const MemberResult&) const = default;
 };
+struct BanResult {
+  UserId user;
+  Ban ban;
+  bool operator==(const BanResult&) const = default;
+};
 struct CursorResult {
   Seq seq;  // as it is now
   bool operator==(const CursorResult&) const = default;
@@ -264,7 +292,8 @@ struct MessageResult {
   Message message;
   bool operator==(const MessageResult&) const = default;
 };
-using Result = std::variant<std::monostate, UserResult, WorkspaceHead, MemberResult, ChannelHead, MessageResult, CursorResult>;
+using Result =
+    std::variant<std::monostate, UserResult, WorkspaceHead, MemberResult, ChannelHead, MessageResult, CursorResult, BanResult>;
 
 struct Outcome {
   Status status = Status::Accepted;

@@ -88,9 +88,10 @@ struct PostMessage {
   ChannelId channel;
   std::optional<UserId> direct_to;  // the direct channel with him is made if need be
   std::string text;
-  Seq reply_to;             // 0: none
-  std::string attachments;  // compact JSON array; empty: none
-  std::string metadata;     // compact JSON object; empty: none
+  Seq reply_to;                  // 0: none
+  std::string attachments;       // compact JSON array; empty: none
+  std::string metadata;          // compact JSON object; empty: none
+  std::vector<UserId> mentions;  // whom the text names (mentions.hpp)
   bool operator==(const PostMessage&) const = default;
 };
 struct EditMessage {
@@ -98,6 +99,7 @@ struct EditMessage {
   Seq seq;
   std::string text;
   std::optional<Version> if_version;
+  std::vector<UserId> mentions;  // whom the text names
   bool operator==(const EditMessage&) const = default;
 };
 struct RetractMessage {
@@ -124,6 +126,15 @@ struct SetPin {
   bool on = true;
   bool operator==(const SetPin&) const = default;
 };
+// Keeps a user out of a channel, or lets him in again.
+struct SetBan {
+  ChannelId channel;
+  UserId user;
+  bool on = true;  // false: lift it
+  std::string reason;
+  std::optional<TimeMs> until;  // none: for ever
+  bool operator==(const SetBan&) const = default;
+};
 struct MoveCursor {
   ChannelId channel;
   Seq seq;
@@ -134,7 +145,7 @@ struct MoveCursor {
 using Payload =
     std::variant<SetProfile, CreateWorkspace, UpdateWorkspace, DeleteWorkspace, SetWorkspaceMember, RemoveWorkspaceMember,
                  CreateChannel, OpenDirect, UpdateChannel, DeleteChannel, SetChannelMember, RemoveChannelMember, PostMessage,
-                 EditMessage, RetractMessage, MoveCursor, HideMessage, SetReaction, SetPin>;
+                 EditMessage, RetractMessage, MoveCursor, HideMessage, SetReaction, SetPin, SetBan>;
 
 // Which gateway (an ingest process's life) and shard waits for the outcome.
 struct Origin {

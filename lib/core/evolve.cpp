@@ -31,31 +31,55 @@ struct Evolve {
     if (at->second.empty()) state.memberships_.erase(at);
   }
 
+  // One mention more or less for a member, if he has it still to read.
+  void count_mention(const Message& message, const UserId& user, int by) const {
+    if (auto* member = unread_mention(channel(), message, user)) member->mention_count += static_cast<std::uint64_t>(by);
+  }
+  void mention_instead(const Message& message, const std::vector<UserId>& before) const {
+    for (const auto& user : before) count_mention(message, user, -1);
+    for (const auto& user : message.mentions) count_mention(message, user, +1);
+  }
+
   // --- of a channel
   void operator()(const MessagePosted& posted) const {
-    auto& [head, members] = channel();
+    auto& [head, members, bans] = channel();
     head.version = change.version;
     head.last_seq = posted.message.seq;
     head.active_at = change.at;
     auto& author = found(members, posted.message.author);
     author.read_seq = author.delivered_seq = posted.message.seq;
     author.read_at = change.at;
+    author.mention_count = 0;
+    for (const auto& user : posted.message.mentions) count_mention(posted.message, user, +1);
   }
-  void operator()(const MessageEdited&) const { channel().head.version = change.version; }
-  void operator()(const MessageRetracted&) const { channel().head.version = change.version; }
+  void operator()(const MessageEdited& edited) const {
+    channel().head.version = change.version;
+    mention_instead(edited.message, edited.before.mentions);
+  }
+  void operator()(const MessageRetracted& retracted) const {
+    channel().head.version = change.version;
+    mention_instead(retracted.message, retracted.before.mentions);
+  }
   void operator()(const ReactionChanged&) const { channel().head.version = change.version; }
   void operator()(const PinChanged&) const { channel().head.version = change.version; }
   void operator()(const MessageHidden&) const { found(channel().members, change.actor).hides = true; }
+  void operator()(const BanChanged& changed) const {
+    auto& bans = channel().bans;
+    if (changed.ban)
+      bans.insert_or_assign(changed.user, *changed.ban);
+    else
+      bans.erase(changed.user);
+  }
   void operator()(const ReplyCounted&) const {}
   void operator()(const MemberJoined& joined) const {
-    auto& [head, members] = channel();
+    auto& [head, members, bans] = channel();
     members.insert_or_assign(joined.user, joined.member);
     state.memberships_[joined.user].insert(head.id);
     head.version = change.version;
     head.member_count = members.size();
   }
   void operator()(const MemberLeft& left) const {
-    auto& [head, members] = channel();
+    auto& [head, members, bans] = channel();
     members.erase(left.user);
     forget(left.user, head.id);
     head.version = change.version;
@@ -81,7 +105,8 @@ struct Evolve {
     head = updated.head;
   }
   void operator()(const ChannelDeleted& deleted) const {
-    auto& [head, members] = channel();
+    auto& [head, members, bans] = channel();
+    bans.clear();
     for (const auto& [user, member] : members) forget(user, head.id);
     members.clear();
     if (auto* workspace = workspace_of(head)) {

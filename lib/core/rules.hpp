@@ -43,6 +43,7 @@ inline constexpr Refusal kNoMessage{Code::NotFound, "no such message"};
 inline constexpr Refusal kRetracted{Code::Conflict, "the message is retracted"};
 inline constexpr Refusal kNotDirectWith{Code::InvalidArgument, "not the direct channel with that user"};
 inline constexpr Refusal kFixed{Code::Forbidden, "a direct channel stays as it is"};
+inline constexpr Refusal kBanned{Code::Forbidden, "banned from the channel"};
 inline constexpr Refusal kRoleTooLow{Code::Forbidden, "the role does not allow it"};
 
 using Verdict = std::expected<Decision, Refusal>;
@@ -81,6 +82,9 @@ std::optional<Role> standing(const Case& c, const SeenChannel& seen);
 // whatever is below their own role.
 bool may_set_role(std::optional<Role> own, std::optional<Role> previous, Role next);
 
+// Is he kept out of it now, by the log's time?
+bool is_banned(const Case& c, const Channel& channel, const UserId& user);
+
 template <class Members>
 auto find_member(Members& members, const UserId& user) -> decltype(&members.begin()->second) {
   const auto found = members.find(user);
@@ -107,10 +111,14 @@ Verdict rule(const Case& c, const MoveCursor& move);
 Verdict rule(const Case& c, const HideMessage& hide);
 Verdict rule(const Case& c, const SetReaction& set);
 Verdict rule(const Case& c, const SetPin& set);
+Verdict rule(const Case& c, const SetBan& set);
 
 // --- what two nouns need
 // Is the author of a message told of others' cursors in a channel of this kind?
 constexpr bool tells_authors(ChannelKind kind) { return kind == ChannelKind::Direct || kind == ChannelKind::Group; }
+inline MemberLeft left(const UserId& user, const ChannelMember& member) {
+  return {user, member.role, member.joined_version, member.mention_count > 0};
+}
 // The direct channel of the sender and `other`, as new.
 ChannelCreated new_direct(const Case& c, const ChannelId& id, const UserId& other);
 // Is it the direct channel of the sender and `other`?

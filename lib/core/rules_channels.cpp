@@ -7,10 +7,12 @@ constexpr Refusal kBadKind{Code::InvalidArgument,
                            "a channel is made as public or private in a workspace, or as a group outside one"};
 constexpr Refusal kGroupTooLarge{Code::InvalidArgument, "more members than a group may have"};
 
+ChannelMember first_member(const Case& c, Role role) { return {.role = role, .joined_at = c.now(), .joined_version = {1}}; }
+
 // The creator owns it; of one who is listed twice, once is enough.
 std::map<UserId, ChannelMember> first_members(const Case& c, const std::vector<UserId>& listed) {
-  std::map<UserId, ChannelMember> members{{c.user(), {Role::Owner, c.now()}}};
-  for (const auto& user : listed) members.try_emplace(user, ChannelMember{Role::Member, c.now()});
+  std::map<UserId, ChannelMember> members{{c.user(), first_member(c, Role::Owner)}};
+  for (const auto& user : listed) members.try_emplace(user, first_member(c, Role::Member));
   return members;
 }
 
@@ -80,8 +82,8 @@ bool is_name_taken(const Case& c, const ChannelHead& head) {
 ChannelCreated new_direct(const Case& c, const ChannelId& id, const UserId& other) {
   const auto& [first, second] = std::minmax(c.user(), other);
   ChannelCreated created;
-  created.members.emplace_back(first, ChannelMember{Role::Member, c.now()});
-  if (first != second) created.members.emplace_back(second, ChannelMember{Role::Member, c.now()});
+  created.members.emplace_back(first, first_member(c, Role::Member));
+  if (first != second) created.members.emplace_back(second, first_member(c, Role::Member));
   created.head = new_head(c, id, ChannelKind::Direct, created.members.size());
   return created;
 }

@@ -6,11 +6,12 @@ namespace {
 constexpr Refusal kPastTheEnd{Code::InvalidArgument, "not past last_seq"};
 
 // What was read was delivered.
-ChannelMember moved(ChannelMember member, const MoveCursor& move, TimeMs now) {
+ChannelMember moved(const Case& c, ChannelMember member, const MoveCursor& move) {
   member.delivered_seq = std::max(member.delivered_seq, move.seq);
   if (move.kind == CursorKind::Read) {
     member.read_seq = move.seq;
-    member.read_at = now;
+    member.read_at = c.now();
+    member.mention_count -= c.facts.mentions.size();
   }
   return member;
 }
@@ -36,8 +37,9 @@ Verdict rule(const Case& c, const MoveCursor& move) {
   auto decision = accept(head.id, std::max(current, move.seq), head.version);
   decision.outcome.result = CursorResult{decision.outcome.seq};
   if (move.seq <= current) return decision;
-  const auto member = moved(*seen->member, move, c.now());
-  add(decision, c, head.id.uuid, head.version, CursorMoved{c.user(), move.kind, member, author_to_tell(c, seen->channel)});
+  const auto member = moved(c, *seen->member, move);
+  add(decision, c, head.id.uuid, head.version,
+      CursorMoved{c.user(), move.kind, member, author_to_tell(c, seen->channel), c.facts.mentions});
   return decision;
 }
 

@@ -5,7 +5,8 @@ namespace {
 
 // Whoever joins has nothing unread.
 ChannelMember newcomer(const Case& c, const ChannelHead& head) {
-  return {.joined_at = c.now(), .read_seq = head.last_seq, .delivered_seq = head.last_seq};
+  return {
+      .joined_at = c.now(), .read_seq = head.last_seq, .delivered_seq = head.last_seq, .joined_version = head.version.next()};
 }
 
 // May the sender bring `user` in with `role`?
@@ -20,7 +21,9 @@ bool may_change_role(const Case& c, const SeenChannel& seen, const UserId& user,
   return steps_down || may_set_role(standing(c, seen), previous, next);
 }
 
-std::optional<Refusal> obstacle_to_joining(const Case& c, const ChannelHead& head, const UserId& user) {
+std::optional<Refusal> obstacle_to_joining(const Case& c, const Channel& channel, const UserId& user) {
+  if (is_banned(c, channel, user)) return kBanned;
+  const auto& head = channel.head;
   if (!head.workspace) return std::nullopt;
   const auto* workspace = c.state.workspace(*head.workspace);
   if (!workspace || !workspace->members.contains(user)) return kNotInWorkspace;
@@ -45,7 +48,7 @@ Verdict rule(const Case& c, const SetChannelMember& set) {
       current ? may_change_role(c, *seen, set.user, current->role, member.role) : may_bring_in(c, *seen, set.user, member.role);
   if (!allowed) return refuse(seen->member || set.user == c.user() ? kRoleTooLow : kNotAMember);
   if (head.archived) return refuse(kArchived);
-  if (const auto obstacle = current ? std::nullopt : obstacle_to_joining(c, head, set.user)) return refuse(*obstacle);
+  if (const auto obstacle = current ? std::nullopt : obstacle_to_joining(c, seen->channel, set.user)) return refuse(*obstacle);
   decision.outcome.version = head.version.next();
   add(decision, c, head.id.uuid, decision.outcome.version, MemberJoined{set.user, member, current != nullptr});
   return decision;
@@ -64,7 +67,7 @@ Verdict rule(const Case& c, const RemoveChannelMember& remove) {
   if (!member) return refuse(kNoMember);
   if (!leaves && own != Role::Owner && own <= member->role) return refuse(kRoleTooLow);
   auto decision = accept(head.id, head.last_seq, head.version.next());
-  add(decision, c, head.id.uuid, decision.outcome.version, MemberLeft{remove.user, member->role});
+  add(decision, c, head.id.uuid, decision.outcome.version, left(remove.user, *member));
   return decision;
 }
 

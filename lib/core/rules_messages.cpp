@@ -8,14 +8,21 @@ constexpr Refusal kNotTheAuthor{Code::Forbidden, "not its author"};
 
 // The message without its texts, which are copied once: into the change.
 Message new_message(const Case& c, const ChannelId& channel, Seq seq, Version version, Seq reply_to) {
-  return {.channel = channel, .seq = seq, .version = version, .author = c.user(), .posted_at = c.now(), .reply_to = reply_to};
+  return {.channel = channel,
+          .seq = seq,
+          .version = version,
+          .author = c.user(),
+          .posted_at = c.now(),
+          .reply_to = reply_to,
+          .posted_version = version};
 }
 
 void add_posted(Decision& decision, const Case& c, const PostMessage& post, Message message) {
   message.text = post.text;
   message.attachments = post.attachments;
   message.metadata = post.metadata;
-  add(decision, c, post.channel.uuid, decision.outcome.version, MessagePosted{std::move(message)});
+  message.mentions = post.mentions;
+  add(decision, c, post.channel.uuid, decision.outcome.version, MessagePosted{std::move(message), c.facts.mentions});
 }
 
 void add_reply_counted(Decision& decision, const Case& c, const Message& parent, Version version) {
@@ -41,7 +48,8 @@ Revision revision_of(const Message& message) {
   return {.text = message.text,
           .at = message.edited_at.value_or(message.posted_at),
           .version = message.text_version,
-          .number = message.edits};
+          .number = message.edits,
+          .mentions = message.mentions};
 }
 
 // The author, or who keeps order: an admin of the channel or of its workspace.
@@ -81,6 +89,7 @@ Verdict rule(const Case& c, const EditMessage& edit) {
 
   Message message = *current;
   message.text = edit.text;
+  message.mentions = edit.mentions;
   message.version = message.text_version = head.version.next();
   message.edited_at = c.now();
   ++message.edits;
@@ -103,6 +112,7 @@ Verdict rule(const Case& c, const RetractMessage& retract) {
   message.text.clear();
   message.attachments.clear();
   message.metadata.clear();
+  message.mentions.clear();
   message.reactions.clear();
   message.pinned = false;
   message.retracted = true;

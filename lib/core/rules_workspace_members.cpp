@@ -17,7 +17,7 @@ Decision leave(const Case& c, const Workspace& workspace, const UserId& user, Ro
     const auto* channel = c.state.channel(id);
     if (!channel || channel->head.workspace != workspace.head.id) continue;
     const auto* member = find_member(channel->members, user);
-    if (member) add(decision, c, id.uuid, channel->head.version.next(), MemberLeft{user, member->role});
+    if (member) add(decision, c, id.uuid, channel->head.version.next(), left(user, *member));
   }
   add(decision, c, workspace.head.id.uuid, workspace.head.version, WorkspaceMemberLeft{user, role});
   return decision;

@@ -55,6 +55,10 @@ void State::restore(const ChannelId& id, UserId user, ChannelMember member) {
   channels_[id].members.insert_or_assign(std::move(user), member);
 }
 
+void State::restore(const ChannelId& id, UserId user, Ban ban) {
+  channels_[id].bans.insert_or_assign(std::move(user), std::move(ban));
+}
+
 void State::restore(UserId user, UserProfile profile) { profiles_.insert_or_assign(std::move(user), std::move(profile)); }
 
 }  // namespace parley::core

@@ -25,8 +25,18 @@ struct Workspace {
 struct Channel {
   ChannelHead head;
   std::map<UserId, ChannelMember> members;
+  std::map<UserId, Ban> bans;  // also those that have ended
   bool operator==(const Channel&) const = default;
 };
+
+// The member whom `message` names and who has it still to read. Null: no member, its author, or read.
+template <class AChannel>
+auto unread_mention(AChannel& channel, const Message& message, const UserId& user)
+    -> decltype(&channel.members.begin()->second) {
+  const auto found = channel.members.find(user);
+  if (found == channel.members.end() || user == message.author || message.seq <= found->second.read_seq) return nullptr;
+  return &found->second;
+}
 
 class State {
  public:
@@ -63,6 +73,7 @@ class State {
   void restore(const WorkspaceId& id, UserId user, WorkspaceMember member);
   void restore(ChannelHead head);
   void restore(const ChannelId& id, UserId user, ChannelMember member);
+  void restore(const ChannelId& id, UserId user, Ban ban);
   void restore(UserId user, UserProfile profile);
 
   bool operator==(const State&) const = default;

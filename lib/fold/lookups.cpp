@@ -28,6 +28,10 @@ const core::Message* Lookups::in_batch(const core::MessageRef& ref) const {
 }
 
 bool Lookups::needs_batch(const core::Command& command) const {
+  if (!mentioned_.empty())
+    if (const auto wanted = core::wanted_mentions(state_, command);
+        wanted && mentioned_.contains({wanted->channel, command.user}))
+      return true;
   const auto ref = core::wanted_message(state_, command);
   if (!ref) return false;
   if (core::wants_reactors(command) && !marks_.empty()) return true;
@@ -53,6 +57,11 @@ store::Stored<core::Facts> Lookups::facts_of(const core::Command& command, core:
     const auto found = mark(*wanted, command.user);
     if (!found) return std::unexpected(found.error());
     facts.marked = *found;
+  }
+  if (const auto wanted = core::wanted_mentions(state_, command)) {
+    auto found = mentions(*wanted, command.user);
+    if (!found) return std::unexpected(found.error());
+    facts.mentions = std::move(*found);
   }
   return facts;
 }
@@ -90,11 +99,23 @@ store::Stored<std::optional<core::Message>> Lookups::message(const core::Message
 store::Stored<bool> Lookups::mark(const core::Mark& mark, const core::UserId& user) const {
   const auto& [channel, seq] = mark.message;
   const bool hidden = mark.emoji.empty();
-  const auto key = hidden ? hidden_key(channel, user, seq) : reaction_key(channel, seq, mark.emoji, user);
+  const auto key = hidden ? user_seq_key(channel, user, seq) : reaction_key(channel, seq, mark.emoji, user);
   if (const auto it = marks_.find(std::string(key.view())); it != marks_.end()) return it->second;
   const auto row = store_.get(id(hidden ? Table::Hidden : Table::Reactions), key);
   if (!row) return std::unexpected(row.error());
   return row->has_value();
+}
+
+store::Stored<std::vector<core::Seq>> Lookups::mentions(const core::Mentions& wanted, const core::UserId& user) const {
+  std::vector<core::Seq> seqs;
+  const auto scanned = store_.snapshot()->scan(id(Table::Mentions), member_key(wanted.channel, user), {},
+                                               [&](std::string_view key, std::string_view) {
+                                                 const core::Seq seq{number_at_end(key, 8)};
+                                                 if (seq <= wanted.up_to) seqs.push_back(seq);
+                                                 return seq < wanted.up_to;
+                                               });
+  if (!scanned) return std::unexpected(scanned.error());
+  return seqs;
 }
 
 store::Stored<void> Lookups::name_reactors(core::Message& message) const {
@@ -122,6 +143,7 @@ void Lookups::committed() {
   first_posted_.clear();
   messages_.clear();
   marks_.clear();
+  mentioned_.clear();
   keys_.clear();
 }
 

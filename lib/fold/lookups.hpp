@@ -5,6 +5,7 @@
 // alone.
 #pragma once
 
+#include <set>
 #include <string>
 #include <unordered_map>
 
@@ -28,6 +29,8 @@ class Lookups {
   void posted(const core::ChannelId& channel, core::Seq seq) { first_posted_.try_emplace(channel, seq); }
   void changed(core::Message message);  // without its reactors
   void marked(std::string row_key, bool on) { marks_.insert_or_assign(std::move(row_key), on); }
+  // The messages that name him and that he has not read are others now.
+  void mentioned(const core::ChannelId& channel, const core::UserId& user) { mentioned_.emplace(channel, user); }
   void remember(std::string row_key, core::Earlier earlier) { keys_.insert_or_assign(std::move(row_key), std::move(earlier)); }
   // The row of the first use of a key, at this time of the log.
   [[nodiscard]] std::string key_row(core::TimeMs log_time, core::StreamId scope, const core::Command& command) const;
@@ -39,6 +42,7 @@ class Lookups {
   store::Stored<std::optional<core::Earlier>> earlier(const core::Command& command, core::StreamId scope) const;
   store::Stored<std::optional<core::Message>> message(const core::MessageRef& ref) const;
   store::Stored<bool> mark(const core::Mark& mark, const core::UserId& user) const;
+  store::Stored<std::vector<core::Seq>> mentions(const core::Mentions& wanted, const core::UserId& user) const;
   store::Stored<void> name_reactors(core::Message& message) const;
 
   const store::Store& store_;
@@ -47,7 +51,8 @@ class Lookups {
   std::unordered_map<core::ChannelId, core::Seq> first_posted_;
   std::unordered_map<std::string, core::Message> messages_;  // by row key
   std::unordered_map<std::string, bool> marks_;              // by row key
-  std::unordered_map<std::string, core::Earlier> keys_;      // by row key
+  std::set<std::pair<core::ChannelId, core::UserId>> mentioned_;
+  std::unordered_map<std::string, core::Earlier> keys_;  // by row key
 };
 
 }  // namespace parley::fold

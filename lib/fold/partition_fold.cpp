@@ -87,6 +87,12 @@ std::expected<void, std::string> PartitionFold::load() {
     if (row) state_.restore(*which, user_at(key, core::Uuid::kBytes), *row);
     return row.has_value();
   });
+  load_table(Table::Bans, [&](std::string_view key, std::string_view value) {
+    const auto which = core::ChannelId::from_bytes(key.substr(0, core::Uuid::kBytes));
+    auto row = which ? codec::decode_ban(value) : std::nullopt;
+    if (row) state_.restore(*which, user_at(key, core::Uuid::kBytes), std::move(*row));
+    return row.has_value();
+  });
   return result;
 }
 
@@ -118,10 +124,13 @@ store::Stored<void> PartitionFold::fold_one(const eventlog::Record& record, std:
   const auto before = state_.log_time();
   auto decision = core::apply(state_, rules_, *command, *facts);
   count(decision);
-  for (const auto& change : decision.changes) put_change(change);
+  for (auto& change : decision.changes) {
+    if (auto* posted = std::get_if<core::MessagePosted>(&change.body)) posted->message.offset = record.offset;
+    put_change(change);
+  }
   out.push_back({record.offset, std::move(*command), std::move(decision)});
   if (is_first_of_its_key(out.back())) remember_key(out.back(), scope);
-  if (projection_ != nullptr) projection_->project(out.back(), batch_);
+  if (projection_ != nullptr) projection_->project(out.back(), state_, batch_);
   expire(before);
   return {};
 }
@@ -175,14 +184,18 @@ void PartitionFold::put_change(const core::Change& change) {
       fold.put_message(c.message);
       fold.lookups_.posted(c.message.channel, c.message.seq);
       member(c.message.author);
+      fold.mention_instead(c.message, {});
+      fold.forget_mentions(c.message.channel, c.message.author, c.mentions_read);
     }
     void operator()(const core::MessageEdited& c) const {
       channel();
       message(core::without_reactors(c.message));
+      fold.mention_instead(c.message, c.before.mentions);
     }
     void operator()(const core::MessageRetracted& c) const {
       channel();
       message(c.message);
+      fold.mention_instead(c.message, c.before.mentions);
       if (!c.had_reactions) return;
       const auto from = message_key(c.message.channel, c.message.seq);
       fold.batch_.remove_range(id(Table::Reactions), from, message_key(c.message.channel, c.message.seq.next()));
@@ -198,7 +211,7 @@ void PartitionFold::put_change(const core::Change& change) {
     }
     void operator()(const core::MessageHidden& c) const {
       member(change.actor);
-      mark(Table::Hidden, hidden_key(change.channel(), change.actor, c.seq), true);
+      mark(Table::Hidden, user_seq_key(change.channel(), change.actor, c.seq), true);
     }
     void operator()(const core::ReplyCounted& c) const { message(c.message); }
     void operator()(const core::MemberJoined& c) const {
@@ -209,6 +222,13 @@ void PartitionFold::put_change(const core::Change& change) {
       channel();
       fold.members_.erase({change.channel(), c.user});
       fold.batch_.remove(id(Table::ChannelMembers), member_key(change.channel(), c.user));
+      if (!c.mentioned) return;
+      fold.batch_.remove_range(id(Table::Mentions), member_key(change.channel(), c.user),
+                               user_seq_key(change.channel(), c.user, {~std::uint64_t{0}}));
+    }
+    void operator()(const core::BanChanged& c) const {
+      const auto key = member_key(change.channel(), c.user);
+      c.ban ? fold.batch_.put(id(Table::Bans), key, codec::encode_ban(*c.ban)) : fold.batch_.remove(id(Table::Bans), key);
     }
     void operator()(const core::ChannelCreated& c) const {
       channel();
@@ -224,12 +244,17 @@ void PartitionFold::put_change(const core::Change& change) {
       drop(Table::ChannelMembers);
       drop(Table::Reactions);
       drop(Table::Hidden);
+      drop(Table::Bans);
+      drop(Table::Mentions);
       Key from;
       from.add(change.subject);
       Key to = message_key(c.head.id, {~std::uint64_t{0}});
       fold.batch_.remove_range(id(Table::Messages), from, to);
     }
-    void operator()(const core::CursorMoved& c) const { member(c.user); }
+    void operator()(const core::CursorMoved& c) const {
+      member(c.user);
+      fold.forget_mentions(change.channel(), c.user, c.mentions_read);
+    }
     void operator()(const core::WorkspaceCreated& c) const { workspace_member(c.head.owner, c.owner); }
     void operator()(const core::WorkspaceUpdated&) const { fold.workspaces_.insert(change.workspace()); }
     void operator()(const core::WorkspaceDeleted&) const {
@@ -248,6 +273,27 @@ void PartitionFold::put_change(const core::Change& change) {
     }
   };
   std::visit(Put{*this, change, touch_channel, touch_member, set_mark, put_workspace_member, drop_members}, change.body);
+}
+
+// Who has `message` still to read, and is named in it now instead of `before`.
+void PartitionFold::mention_instead(const core::Message& message, const std::vector<core::UserId>& before) {
+  if (before.empty() && message.mentions.empty()) return;
+  const auto& channel = *state_.channel(message.channel);
+  const auto set = [&](const core::UserId& user, bool on) {
+    if (core::unread_mention(channel, message, user) == nullptr) return;
+    const auto key = user_seq_key(message.channel, user, message.seq);
+    on ? batch_.put(id(Table::Mentions), key, {}) : batch_.remove(id(Table::Mentions), key);
+    members_.emplace(message.channel, user);
+    lookups_.mentioned(message.channel, user);
+  };
+  for (const auto& user : before) set(user, false);
+  for (const auto& user : message.mentions) set(user, true);
+}
+
+void PartitionFold::forget_mentions(const core::ChannelId& channel, const core::UserId& user,
+                                    const std::vector<core::Seq>& read) {
+  for (const auto seq : read) batch_.remove(id(Table::Mentions), user_seq_key(channel, user, seq));
+  if (!read.empty()) lookups_.mentioned(channel, user);
 }
 
 // Heads and cursors that moved many times in the batch are written once.

@@ -31,7 +31,8 @@ struct Step {
 class Projection {
  public:
   virtual ~Projection() = default;
-  virtual void project(const Step& step, store::Batch& batch) = 0;
+  // `state` is that after the step.
+  virtual void project(const Step& step, const core::State& state, store::Batch& batch) = 0;
   virtual void dead_letter(eventlog::Offset offset, std::string_view value, store::Batch& batch) = 0;
   // The log's clock went from `before` to `now`: drop what has outlived `window_ms`.
   virtual void expire(core::TimeMs before, core::TimeMs now, std::int64_t window_ms, store::Batch& batch) = 0;
@@ -69,6 +70,8 @@ class PartitionFold {
   void remember_key(const Step& step, core::StreamId scope);
   void put_change(const core::Change& change);
   void put_message(const core::Message& message);
+  void mention_instead(const core::Message& message, const std::vector<core::UserId>& before);
+  void forget_mentions(const core::ChannelId& channel, const core::UserId& user, const std::vector<core::Seq>& read);
   void put_heads();
   void expire(core::TimeMs before);
   void count(const core::Decision& decision);

@@ -24,6 +24,18 @@ std::string_view name(Table t) {
       return "reactions";
     case Table::Hidden:
       return "hidden";
+    case Table::Bans:
+      return "bans";
+    case Table::Mentions:
+      return "mentions";
+    case Table::Events:
+      return "events";
+    case Table::MessageChanges:
+      return "message_changes";
+    case Table::Departed:
+      return "departed";
+    case Table::MemberChanges:
+      return "member_changes";
     case Table::Revisions:
       return "revisions";
     case Table::UserChannels:

@@ -22,6 +22,8 @@ enum class Table : store::TableId {
   Keys = 8,              // window bucket, stream, user, idempotency key -> Key
   Reactions = 9,         // channel, seq, emoji, user -> nothing
   Hidden = 10,           // channel, user, seq -> nothing
+  Bans = 11,             // channel, user -> Ban
+  Mentions = 12,         // channel, user, seq -> nothing: messages that name him and that he has not read
   // --- read models: the projector's alone
   UserChannels = 16,       // user, channel -> nothing
   UserWorkspaces = 17,     // user, workspace -> nothing
@@ -30,16 +32,21 @@ enum class Table : store::TableId {
   DeadLetters = 20,        // offset -> the record's bytes as they are
   Replies = 21,            // channel, seq answered, seq of the answer -> nothing
   Revisions = 22,          // channel, seq, number -> Revision
+  Events = 23,             // channel, version -> Event
+  MessageChanges = 24,     // channel, seq, version -> MessageChange
+  Departed = 25,           // channel, user -> Departed
+  MemberChanges = 26,      // channel, version, user -> MemberChange
 };
 
 // What the fold itself needs, and so what a broadcaster's store holds.
 constexpr store::TableId id(Table t) { return static_cast<store::TableId>(t); }
 std::string_view name(Table t);
-inline constexpr Table kTables[] = {
-    Table::Meta,           Table::Users,        Table::Workspaces,     Table::WorkspaceMembers,  Table::Channels,
-    Table::ChannelMembers, Table::Messages,     Table::Keys,           Table::Reactions,         Table::Hidden,
-    Table::Revisions,      Table::UserChannels, Table::UserWorkspaces, Table::WorkspaceChannels, Table::Commands,
-    Table::DeadLetters,    Table::Replies};
+inline constexpr Table kTables[] = {Table::Meta,      Table::Users,          Table::Workspaces,     Table::WorkspaceMembers,
+                                    Table::Channels,  Table::ChannelMembers, Table::Messages,       Table::Keys,
+                                    Table::Reactions, Table::Hidden,         Table::Bans,           Table::Mentions,
+                                    Table::Events,    Table::MessageChanges, Table::Departed,       Table::MemberChanges,
+                                    Table::Revisions, Table::UserChannels,   Table::UserWorkspaces, Table::WorkspaceChannels,
+                                    Table::Commands,  Table::DeadLetters,    Table::Replies};
 
 // Those whose keys come in order, or again and again: a channel's messages by seq, a slot's commands by time, the heads and
 // members of the channels that are busy.
@@ -66,6 +73,7 @@ class Key {
     return *this;
   }
   Key& add(core::Seq seq) { return number(seq.value, 8); }
+  Key& add(core::Version version) { return number(version.value, 8); }
   Key& number(std::uint64_t value, int bytes);
   Key& raw(std::string_view bytes) {
     bytes_.append(bytes);
@@ -88,7 +96,8 @@ inline Key reaction_key(const core::ChannelId& channel, core::Seq seq, std::stri
   key.add(channel).add(seq).text(emoji).add(user);
   return key;
 }
-inline Key hidden_key(const core::ChannelId& channel, const core::UserId& user, core::Seq seq) {
+// Of tables hidden and mentions.
+inline Key user_seq_key(const core::ChannelId& channel, const core::UserId& user, core::Seq seq) {
   Key key;
   key.add(channel).add(user).add(seq);
   return key;

@@ -3,6 +3,7 @@
 #include "core/apply.hpp"
 
 #include "codec/command_codec.hpp"
+#include "core/mentions.hpp"
 #include "tests/fuzz/fuzz.hpp"
 #include "tests/unit/core/world.hpp"
 
@@ -44,6 +45,7 @@ class Chooser {
         return channel_id(workspace(), ada, "1");
     }
   }
+  std::string words() { return below(3) == 0 ? "<@" + user().text + ">" : text(); }
   std::string text() { return std::string(1 + below(3), static_cast<char>('a' + below(3))); }
   Seq seq() { return {1 + below(5)}; }
   std::optional<Version> if_version() { return below(4) == 0 ? std::optional<Version>{{below(6)}} : std::nullopt; }
@@ -81,7 +83,7 @@ Payload Chooser::update_channel() {
 }
 
 Payload Chooser::payload(const UserId& sender) {
-  switch (below(24)) {
+  switch (below(25)) {
     case 0:
       return SetProfile{text(), std::nullopt};
     case 1:
@@ -112,10 +114,13 @@ Payload Chooser::payload(const UserId& sender) {
       return RemoveChannelMember{channel(), user()};
     case 14: {
       const auto other = user();
-      return PostMessage{.channel = direct_id(sender, other), .direct_to = other, .text = text()};
+      auto said = words();
+      return PostMessage{.channel = direct_id(sender, other), .direct_to = other, .text = said, .mentions = mentions_in(said)};
     }
-    case 15:
-      return EditMessage{channel(), seq(), text(), if_version()};
+    case 15: {
+      auto said = words();
+      return EditMessage{channel(), seq(), said, if_version(), mentions_in(said)};
+    }
     case 16:
       return RetractMessage{channel(), seq()};
     case 17:
@@ -127,8 +132,13 @@ Payload Chooser::payload(const UserId& sender) {
       return SetReaction{channel(), seq(), text(), below(3) != 0};
     case 21:
       return SetPin{channel(), seq(), below(2) == 0};
-    default:
-      return PostMessage{.channel = channel(), .text = text(), .reply_to = {below(3)}};
+    case 22:
+      return SetBan{channel(), user(), below(2) == 0, "",
+                    below(2) == 0 ? std::nullopt : std::optional(TimeMs{now_.value + 64})};
+    default: {
+      auto said = words();
+      return PostMessage{.channel = channel(), .text = said, .reply_to = {below(3)}, .mentions = mentions_in(said)};
+    }
   }
 }
 
@@ -149,6 +159,7 @@ Command Chooser::command() {
 struct TakesVersion {
   bool operator()(const CursorMoved&) const { return false; }
   bool operator()(const MessageHidden&) const { return false; }
+  bool operator()(const BanChanged&) const { return false; }
   bool operator()(const ReplyCounted&) const { return false; }
   bool operator()(const WorkspaceMemberJoined&) const { return false; }
   bool operator()(const WorkspaceMemberLeft&) const { return false; }

@@ -96,6 +96,11 @@ struct Describe {
   std::string operator()(const core::PinChanged& c) const {
     return fmt::format("{}|#{}", c.message.pinned ? "message_pinned" : "message_unpinned", c.message.seq.value);
   }
+  std::string operator()(const core::BanChanged& c) const {
+    if (!c.ban) return fmt::format("ban_lifted|{}", c.user.text);
+    const auto until = c.ban->until ? fmt::format(" until {}", c.ban->until->value) : "";
+    return fmt::format("banned|{}{} \"{}\"", c.user.text, until, c.ban->reason);
+  }
   std::string operator()(const core::MessageHidden& c) const { return fmt::format("message_hidden|#{}", c.seq.value); }
   std::string operator()(const core::ReplyCounted& c) const {
     return fmt::format("reply_counted|#{} has {}", c.message.seq.value, c.message.reply_count);
@@ -163,6 +168,7 @@ std::string view_of(const core::State& state, const core::ChannelId& id) {
   for (const auto& [user, member] : channel->members) {
     text += fmt::format("\n  |   {} {}: read to #{}, delivered to #{}, {} unread", word_of(member.role), user.text,
                         member.read_seq.value, member.delivered_seq.value, head.last_seq.value - member.read_seq.value);
+    if (member.mention_count > 0) text += fmt::format(", {} mentions", member.mention_count);
   }
   return text;
 }

@@ -2,6 +2,8 @@
 
 #include <functional>
 
+#include "core/mentions.hpp"
+
 namespace parley::scenario {
 namespace {
 
@@ -121,8 +123,11 @@ core::Payload remove(Line& line) {
 core::Payload post(Line& line) {
   const auto channel = line.channel();
   auto text = line.words.word();
-  return core::PostMessage{
-      .channel = channel, .text = std::move(text), .reply_to = {line.words.number_option("reply_to").value_or(0)}};
+  auto mentions = core::mentions_in(text);
+  return core::PostMessage{.channel = channel,
+                           .text = std::move(text),
+                           .reply_to = {line.words.number_option("reply_to").value_or(0)},
+                           .mentions = std::move(mentions)};
 }
 
 core::Payload post_direct(Line& line) {
@@ -133,7 +138,9 @@ core::Payload post_direct(Line& line) {
 core::Payload edit(Line& line) {
   const auto channel = line.channel();
   const auto seq = line.seq();
-  return core::EditMessage{channel, seq, line.words.word(), line.if_version()};
+  auto text = line.words.word();
+  auto mentions = core::mentions_in(text);
+  return core::EditMessage{channel, seq, std::move(text), line.if_version(), std::move(mentions)};
 }
 
 core::Payload retract(Line& line) {
@@ -155,6 +162,18 @@ core::Payload set_reaction(Line& line, bool on) {
 core::Payload set_pin(Line& line, bool on) {
   const auto channel = line.channel();
   return core::SetPin{channel, line.seq(), on};
+}
+
+core::Payload ban(Line& line) {
+  core::SetBan ban{.channel = line.channel(), .user = {line.words.word()}};
+  if (const auto until = line.words.number_option("until_ms")) ban.until = core::TimeMs{static_cast<std::int64_t>(*until)};
+  ban.reason = line.words.option("reason").value_or("");
+  return ban;
+}
+
+core::Payload unban(Line& line) {
+  const auto channel = line.channel();
+  return core::SetBan{.channel = channel, .user = {line.words.word()}, .on = false};
 }
 
 core::Payload move_cursor(Line& line, core::CursorKind kind) {
@@ -184,6 +203,8 @@ const std::map<std::string, Verb> kVerbs = {
     {"hide", hide},
     {"react", [](Line& line) { return set_reaction(line, true); }},
     {"unreact", [](Line& line) { return set_reaction(line, false); }},
+    {"ban", ban},
+    {"unban", unban},
     {"pin", [](Line& line) { return set_pin(line, true); }},
     {"unpin", [](Line& line) { return set_pin(line, false); }},
     {"read", [](Line& line) { return move_cursor(line, core::CursorKind::Read); }},

@@ -11,7 +11,7 @@ MEMBER = {"user_id", "role", "joined_at"}
 CHANNEL = {"id", "kind", "workspace_id", "name", "topic", "created_by", "created_at", "last_seq", "version", "member_count"}
 MESSAGE = {
     *{"channel_id", "seq", "version", "author", "text", "posted_at", "edited_at", "retracted", "reply_to", "reply_count"},
-    *{"reactions", "pinned", "attachments", "metadata"},
+    *{"reactions", "pinned", "attachments", "metadata", "mentions"},
 }
 PAGE = {"messages", "has_more", "has_before", "has_after", "last_seq", "version"}
 

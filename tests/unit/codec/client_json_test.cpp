@@ -34,7 +34,7 @@ core::ChannelHead channel() {
 constexpr std::string_view kMessageJson =
     R"({"channel_id":"5e884898-da28-8151-80e5-6f8dc6292773","seq":7,"version":9,"author":"ada","text":"say \"hi\" 👋",)"
     R"("posted_at":"2026-03-01T12:00:00.000Z","edited_at":null,"retracted":false,"reply_to":null,"reply_count":0,)"
-    R"("reactions":{},"pinned":false,"attachments":[],"metadata":{}})";
+    R"("reactions":{},"pinned":false,"attachments":[],"metadata":{},"mentions":[]})";
 constexpr std::string_view kChannelJson =
     R"({"id":"5e884898-da28-8151-80e5-6f8dc6292773","kind":"private","workspace_id":"5e884898-0000-8000-8000-000000000001",)"
     R"("name":"general","topic":"all\nsorts","created_by":"ada","created_at":"2026-03-01T12:00:00.000Z","last_seq":7,)"
@@ -56,10 +56,12 @@ TEST(ClientJson, AMessageWithEverything) {
   m.pinned = true;
   m.attachments = R"([{"url":"x"}])";
   m.metadata = R"({"k":1})";
-  EXPECT_EQ(of(m),
-            R"({"channel_id":"5e884898-da28-8151-80e5-6f8dc6292773","seq":7,"version":9,"author":"ada","text":"say \"hi\" 👋",)"
-            R"("posted_at":"2026-03-01T12:00:00.000Z","edited_at":"2026-03-01T12:00:00.001Z","retracted":false,"reply_to":3,)"
-            R"("reply_count":2,"reactions":{},"pinned":true,"attachments":[{"url":"x"}],"metadata":{"k":1}})");
+  m.mentions = {{"bob"}};
+  EXPECT_EQ(
+      of(m),
+      R"({"channel_id":"5e884898-da28-8151-80e5-6f8dc6292773","seq":7,"version":9,"author":"ada","text":"say \"hi\" 👋",)"
+      R"("posted_at":"2026-03-01T12:00:00.000Z","edited_at":"2026-03-01T12:00:00.001Z","retracted":false,"reply_to":3,)"
+      R"("reply_count":2,"reactions":{},"pinned":true,"attachments":[{"url":"x"}],"metadata":{"k":1},"mentions":["bob"]})");
 }
 
 TEST(ClientJson, ARetractedMessageShowsNothingOfWhatItSaid) {
@@ -70,7 +72,7 @@ TEST(ClientJson, ARetractedMessageShowsNothingOfWhatItSaid) {
   EXPECT_EQ(of(m),
             R"({"channel_id":"5e884898-da28-8151-80e5-6f8dc6292773","seq":7,"version":9,"author":"ada","text":"",)"
             R"("posted_at":"2026-03-01T12:00:00.000Z","edited_at":null,"retracted":true,"reply_to":null,"reply_count":0,)"
-            R"("reactions":{},"pinned":false,"attachments":[],"metadata":{}})");
+            R"("reactions":{},"pinned":false,"attachments":[],"metadata":{},"mentions":[]})");
 }
 
 TEST(ClientJson, AUser) {
@@ -134,13 +136,14 @@ TEST(ClientJson, AnInboxEntryIsAChannelAndMore) {
   std::string row;
   encode_message(message(), row);
   std::string out;
-  ASSERT_TRUE(append_inbox_entry(out, {channel(), {.read_seq = {5}}, MessageEntry{{7}, row}, core::UserId{"bob"}}));
+  ASSERT_TRUE(
+      append_inbox_entry(out, {channel(), {.read_seq = {5}, .mention_count = 1}, MessageEntry{{7}, row}, core::UserId{"bob"}}));
   EXPECT_EQ(out, std::string(kChannelJson.substr(0, kChannelJson.size() - 1)) + R"(,"last_message":)" +
-                     std::string(kMessageJson) + R"(,"unread_count":2,"read_seq":5,"other_user":"bob"})");
+                     std::string(kMessageJson) + R"(,"unread_count":2,"mention_count":1,"read_seq":5,"other_user":"bob"})");
   out.clear();
   ASSERT_TRUE(append_inbox_entry(out, {channel(), {.read_seq = {9}}, {}, {}}));
   EXPECT_EQ(out, std::string(kChannelJson.substr(0, kChannelJson.size() - 1)) +
-                     R"(,"last_message":null,"unread_count":0,"read_seq":9})");
+                     R"(,"last_message":null,"unread_count":0,"mention_count":0,"read_seq":9})");
 }
 
 TEST(ClientJson, APageOfHistory) {

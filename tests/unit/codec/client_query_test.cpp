@@ -22,7 +22,7 @@ TEST(ClientQuery, APageIsReadWhole) {
   EXPECT_EQ(page->after, core::Seq{0});
   EXPECT_EQ(page->limit, 200U);
   EXPECT_EQ(page->reply_to, core::Seq{3});
-  EXPECT_EQ(page->as_of, AsOf((Position{0xA, 0, 1})));
+  EXPECT_EQ(page->as_of, AsOf(std::vector{Position{0xA, 0, 1}}));
   EXPECT_EQ(parse_page(Pairs{{"before", "9007199254740991"}})->before, core::Seq{kMaxNumber});
   EXPECT_EQ(parse_page(Pairs{{"around", "5"}})->around, core::Seq{5});
   EXPECT_EQ(parse_page(Pairs{{"as_of", "1970-01-01T00:00:01Z"}})->as_of, AsOf(core::TimeMs{1000}));

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "codec/command_codec.hpp"
+#include "core/mentions.hpp"
 
 namespace parley::codec {
 
@@ -62,7 +63,11 @@ core::ChannelHead Generator::channel() {
           .active_at = time()};
 }
 
-core::ChannelMember Generator::member() { return {role(), time(), seq(), seq(), time(), flip()}; }
+core::ChannelMember Generator::member() { return {role(), time(), seq(), seq(), time(), flip(), below(9), version()}; }
+
+core::Ban Generator::ban() {
+  return {text(0, 40), maybe([this] { return time(); }), user(), time()};
+}
 
 core::Message Generator::message() {
   std::vector<core::Reaction> reactions;
@@ -82,7 +87,10 @@ core::Message Generator::message() {
           .edits = below(3),
           .text_version = version(),
           .attachments = flip() ? R"([{"url":"x"},{}])" : "",
-          .metadata = flip() ? R"({"a":[1,2.5e3,null,"ü"]})" : ""};
+          .metadata = flip() ? R"({"a":[1,2.5e3,null,"ü"]})" : "",
+          .mentions = below(3) == 0 ? std::vector{user(), user()} : std::vector<core::UserId>{},
+          .posted_version = version(),
+          .offset = below(1'000'000)};
 }
 
 core::Payload Generator::payload(std::size_t kind) {
@@ -124,11 +132,13 @@ core::Payload Generator::payload(std::size_t kind) {
       return core::RemoveChannelMember{channel, user()};
     case 12: {
       const auto like = message();
-      return core::PostMessage{channel,      maybe([this] { return user(); }), like.text, like.reply_to, like.attachments,
-                               like.metadata};
+      return core::PostMessage{channel,       maybe([this] { return user(); }), like.text, like.reply_to, like.attachments,
+                               like.metadata, core::mentions_in(like.text)};
     }
-    case 13:
-      return core::EditMessage{channel, seq(), text(1, 200), if_version};
+    case 13: {
+      auto said = text(1, 200);
+      return core::EditMessage{channel, seq(), said, if_version, core::mentions_in(said)};
+    }
     case 14:
       return core::RetractMessage{channel, seq()};
     case 15:
@@ -137,6 +147,8 @@ core::Payload Generator::payload(std::size_t kind) {
       return core::SetReaction{channel, seq(), clean(1, 10), flip()};
     case 17:
       return core::SetPin{channel, seq(), flip()};
+    case 18:
+      return core::SetBan{channel, user(), flip(), text(0, 40), maybe([this] { return time(); })};
     default:
       return core::MoveCursor{channel, seq(), flip() ? core::CursorKind::Read : core::CursorKind::Delivered};
   }
@@ -187,6 +199,9 @@ core::Outcome Generator::outcome(std::size_t kind) {
       outcome.result = core::MessageResult{std::move(bare)};
       break;
     }
+    case 6:
+      outcome.result = core::BanResult{user(), ban()};
+      break;
     default:
       outcome.result = core::CursorResult{outcome.seq};
   }

@@ -42,6 +42,7 @@ class Generator {
   core::WorkspaceHead workspace();
   core::ChannelHead channel();
   core::ChannelMember member();
+  core::Ban ban();
   core::Message message();
   // `kind` is an index of core::Payload.
   core::Payload payload(std::size_t kind);

@@ -27,8 +27,10 @@ TEST_F(Channels, begin_with_their_creator_as_owner_and_the_listed_as_members_eac
   EXPECT_EQ(created.head, expected);
   EXPECT_EQ(result<ChannelHead>(decision), expected);
   EXPECT_EQ(decision.outcome.channel, id);
-  EXPECT_THAT(created.members, testing::ElementsAre(std::pair{bob, ChannelMember{Role::Owner, now}},
-                                                    std::pair{carol, ChannelMember{Role::Member, now}}));
+  EXPECT_THAT(
+      created.members,
+      testing::ElementsAre(std::pair{bob, ChannelMember{.role = Role::Owner, .joined_at = now, .joined_version = {1}}},
+                           std::pair{carol, ChannelMember{.role = Role::Member, .joined_at = now, .joined_version = {1}}}));
   EXPECT_TRUE(world.state().channels_of(carol).contains(id));
 }
 

@@ -26,7 +26,9 @@ TEST_F(Members, begin_with_nothing_unread) {
   post(alice, general, "one");
   post(alice, general, "two");
   does(bob, SetChannelMember{general, bob});
-  EXPECT_EQ(*member(general, bob), (ChannelMember{Role::Member, now, Seq{2}, Seq{2}, TimeMs{}}));
+  EXPECT_EQ(
+      *member(general, bob),
+      (ChannelMember{.role = Role::Member, .joined_at = now, .read_seq = {2}, .delivered_seq = {2}, .joined_version = {4}}));
 }
 
 TEST_F(Members, who_join_do_not_choose_a_higher_role) {
@@ -98,7 +100,7 @@ TEST_F(Members, leave_when_they_like_even_the_last_owner) {
   const auto id = group("climbing", {bob});
   const auto decision = does(alice, RemoveChannelMember{id, alice});
   ASSERT_THAT(decision, Accepted());
-  EXPECT_EQ(only_change<MemberLeft>(decision), (MemberLeft{alice, Role::Owner}));
+  EXPECT_EQ(only_change<MemberLeft>(decision), (MemberLeft{alice, Role::Owner, Version{1}}));
   EXPECT_EQ(decision.outcome.channel, id);
   EXPECT_EQ(decision.outcome.version, Version{2});
   EXPECT_EQ(head(id).member_count, 1u);

@@ -19,7 +19,8 @@ TEST_F(Messages, take_the_next_seq_and_the_next_version) {
                          .text = "two",
                          .posted_at = now,
                          .attachments = "[1]",
-                         .metadata = "{}"};
+                         .metadata = "{}",
+                         .posted_version = {3}};
   EXPECT_EQ(only_change<MessagePosted>(decision).message, expected);
   EXPECT_EQ(decision.changes.front().version, Version{3});
   EXPECT_EQ(decision.outcome.channel, general);
@@ -30,14 +31,20 @@ TEST_F(Messages, take_the_next_seq_and_the_next_version) {
 
 TEST_F(Messages, are_answered_without_the_texts_that_the_sender_has) {
   const auto decision = does(bob, PostMessage{.channel = general, .text = "hi", .attachments = "[1]", .metadata = "{}"});
-  const Message expected{.channel = general, .seq = {1}, .version = {2}, .author = bob, .posted_at = now};
+  const Message expected{
+      .channel = general, .seq = {1}, .version = {2}, .author = bob, .posted_at = now, .posted_version = {2}};
   EXPECT_EQ(result<MessageResult>(decision).message, expected);
 }
 
 TEST_F(Messages, count_as_read_and_delivered_for_their_author) {
   post(alice, general, "one");
   post(bob, general, "two");
-  EXPECT_EQ(*member(general, bob), (ChannelMember{Role::Member, member(general, bob)->joined_at, Seq{2}, Seq{2}, now}));
+  EXPECT_EQ(*member(general, bob), (ChannelMember{.role = Role::Member,
+                                                  .joined_at = member(general, bob)->joined_at,
+                                                  .read_seq = {2},
+                                                  .delivered_seq = {2},
+                                                  .read_at = now,
+                                                  .joined_version = {1}}));
   EXPECT_EQ(member(general, alice)->read_seq, Seq{1});
   EXPECT_EQ(head(general).active_at, now);
 }

@@ -12,8 +12,9 @@ constexpr Rules kRules{.dedup_window_ms = 60'000};
 
 bool takes_version(const ChangeBody& body) {
   return !std::holds_alternative<CursorMoved>(body) && !std::holds_alternative<ReplyCounted>(body) &&
-         !std::holds_alternative<MessageHidden>(body) && !std::holds_alternative<WorkspaceMemberJoined>(body) &&
-         !std::holds_alternative<WorkspaceMemberLeft>(body) && !std::holds_alternative<ProfileSet>(body);
+         !std::holds_alternative<MessageHidden>(body) && !std::holds_alternative<BanChanged>(body) &&
+         !std::holds_alternative<WorkspaceMemberJoined>(body) && !std::holds_alternative<WorkspaceMemberLeft>(body) &&
+         !std::holds_alternative<ProfileSet>(body);
 }
 
 bool is_of_workspace(const ChangeBody& body) {
@@ -154,6 +155,32 @@ TEST_P(Properties, cursors_never_go_back_nor_past_the_last_message) {
         EXPECT_GE(member.read_seq, earlier->members.at(user).read_seq);
         EXPECT_GE(member.delivered_seq, earlier->members.at(user).delivered_seq);
       }
+    }
+  });
+}
+
+TEST_P(Properties, unread_mentions_are_counted_as_someone_who_reads_everything_counts_them) {
+  std::uint64_t counted = 0;
+  run([&](const Command&, const State&, const Decision&) {
+    for (const auto& id : commands.channels) {
+      const auto* channel = world.state().channel(id);
+      if (!channel) continue;
+      for (const auto& [user, member] : channel->members) {
+        EXPECT_EQ(member.mention_count, world.unread_mentions({id, channel->head.last_seq}, user).size());
+        counted += member.mention_count;
+      }
+    }
+  });
+  EXPECT_GT(counted, 100) << "the seed says too little to prove anything";
+}
+
+TEST_P(Properties, nobody_is_in_a_channel_from_which_he_is_banned) {
+  run([&](const Command& command, const State&, const Decision&) {
+    for (const auto& id : commands.channels) {
+      const auto* channel = world.state().channel(id);
+      if (!channel) continue;
+      for (const auto& [user, ban] : channel->bans)
+        if (!ban.until || command.received_at < *ban.until) EXPECT_FALSE(channel->members.contains(user));
     }
   });
 }

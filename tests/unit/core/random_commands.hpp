@@ -3,6 +3,7 @@
 
 #include <random>
 
+#include "core/mentions.hpp"
 #include "tests/unit/core/world.hpp"
 
 namespace parley::core {
@@ -68,7 +69,7 @@ class RandomCommands {
   }
 
   Payload random_payload() {
-    switch (below(28)) {
+    switch (below(30)) {
       case 0:
         return SetProfile{word(), maybe(word())};
       case 1:
@@ -99,7 +100,7 @@ class RandomCommands {
       case 15:
         return direct_post();
       case 16:
-        return EditMessage{any(channels), seq(), word(), maybe(version())};
+        return said(EditMessage{.channel = any(channels), .seq = seq(), .if_version = maybe(version())});
       case 17:
         return RetractMessage{any(channels), seq()};
       case 18:
@@ -112,9 +113,18 @@ class RandomCommands {
         return SetReaction{any(channels), seq(), word(), below(3) != 0};
       case 23:
         return SetPin{any(channels), seq(), below(2) == 0};
+      case 24:
+        return SetBan{any(channels), any(users), below(3) != 0, word(), maybe(TimeMs{now_.value + 5'000})};
       default:
-        return PostMessage{.channel = any(channels), .text = word(), .reply_to = below(3) == 0 ? seq() : Seq{}};
+        return said(PostMessage{.channel = any(channels), .reply_to = below(3) == 0 ? seq() : Seq{}});
     }
+  }
+  template <class Said>
+  Said said(Said payload) {
+    payload.text = word();
+    for (const auto& user : some_users()) payload.text += "<@" + user.text + ">";
+    payload.mentions = mentions_in(payload.text);
+    return payload;
   }
   Payload create_channel() {
     const auto kind = static_cast<ChannelKind>(1 + below(5));
@@ -125,7 +135,7 @@ class RandomCommands {
   Payload direct_post() {
     const auto& one = any(users);
     const auto& other = any(users);
-    return PostMessage{.channel = direct_id(one, other), .direct_to = other, .text = word()};
+    return said(PostMessage{.channel = direct_id(one, other), .direct_to = other});
   }
 
   std::mt19937_64 random_;

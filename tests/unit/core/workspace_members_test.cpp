@@ -90,7 +90,7 @@ TEST_F(WorkspaceMembers, who_leave_leave_its_channels_first_in_the_order_of_thei
   EXPECT_EQ(decision.changes[0].channel(), std::min(one, two));
   EXPECT_EQ(decision.changes[1].channel(), std::max(one, two));
   EXPECT_EQ(decision.changes[0].version, Version{2});
-  EXPECT_EQ(change_at<MemberLeft>(decision, 0), (MemberLeft{bob, Role::Member}));
+  EXPECT_EQ(change_at<MemberLeft>(decision, 0), (MemberLeft{bob, Role::Member, Version{1}}));
   EXPECT_EQ(change_at<WorkspaceMemberLeft>(decision, 2), (WorkspaceMemberLeft{bob, Role::Member}));
   EXPECT_EQ(member(acme, bob), nullptr);
   EXPECT_EQ(head(one).member_count, 1u);

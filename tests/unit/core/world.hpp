@@ -3,6 +3,7 @@
 // Operation: a key's outcome and the newest form of every message are kept in maps, for ever. Concurrency: one thread.
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <string>
@@ -30,6 +31,7 @@ class World {
     if (const auto wanted = wanted_message(state_, command)) {
       if (const auto* found = message(wanted->channel, wanted->seq)) facts.message = *found;
     }
+    if (const auto wanted = wanted_mentions(state_, command)) facts.mentions = unread_mentions(*wanted, command.user);
     if (const auto mark = wanted_mark(command)) facts.marked = marks_.contains(mark_of(*mark, command.user));
     return facts;
   }
@@ -47,6 +49,17 @@ class World {
       keys_.insert_or_assign(key, Earlier{command.payload_hash, state_.log_time(), command.id, decision.outcome});
     }
     return decision;
+  }
+
+  // From the messages alone, as someone who reads them all would find them.
+  [[nodiscard]] std::vector<Seq> unread_mentions(const Mentions& wanted, const UserId& user) const {
+    std::vector<Seq> seqs;
+    for (const auto& [at, message] : messages_)
+      if (at.first == wanted.channel && at.second <= wanted.up_to &&
+          std::ranges::find(message.mentions, user) != message.mentions.end() &&
+          unread_mention(*state_.channel(wanted.channel), message, user) != nullptr)
+        seqs.push_back(at.second);
+    return seqs;
   }
 
  private:

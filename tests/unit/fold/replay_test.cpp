@@ -83,6 +83,17 @@ core::Outcome as_kept(core::Outcome outcome) {
   return outcome;
 }
 
+// Without what a fold of records adds.
+std::vector<core::Change> as_decided(std::vector<core::Change> changes) {
+  for (auto& change : changes)
+    std::visit(
+        [](auto& body) {
+          if constexpr (requires { body.message; }) body.message.offset = 0;
+        },
+        change.body);
+  return changes;
+}
+
 TEST_P(Replay, DecidesAsAFoldWithoutAStoreDoes) {
   core::World world({.dedup_window_ms = kControl.dedup_window_ms});
   Partition partition;
@@ -91,7 +102,7 @@ TEST_P(Replay, DecidesAsAFoldWithoutAStoreDoes) {
   for (const auto& step : again.fold(records_.all())) {
     const auto expected = world.run(step.command);
     ASSERT_EQ(as_kept(step.decision.outcome), as_kept(expected.outcome)) << "offset " << step.offset;
-    ASSERT_EQ(step.decision.changes, expected.changes) << "offset " << step.offset;
+    ASSERT_EQ(as_decided(step.decision.changes), as_decided(expected.changes)) << "offset " << step.offset;
     ASSERT_EQ(step.decision.duplicate, expected.duplicate) << "offset " << step.offset;
   }
   EXPECT_TRUE(partition->state() == world.state());
