@@ -100,8 +100,10 @@ void Broadcaster::attach(service::GatewayId id, core::UserId user, std::uint64_t
     if (listener == nullptr) return;
     listener->attach(user, fold.state());
     service::Attached attached{connection, shard, {}, fold.next()};
-    for (const auto& channel : fold.state().channels_of(user))
-      attached.channels.emplace_back(channel, fold.state().head(channel)->version);
+    for (const auto& which : fold.state().channels_of(user)) {
+      const auto& channel = *fold.state().channel(which);
+      attached.channels.push_back({which, channel.head.version, channel.members.at(user).joined_version});
+    }
     service::GatewayBatch batch{fold.partition(), {}};
     batch.items.emplace_back(std::move(attached));
     listener->gateway().deliver(std::move(batch));

@@ -1,6 +1,6 @@
 // A socket as the hub of its shard sees it.
 //
-// Concurrency: its shard. Ownership: its session's. Limits: what is held back until hello is bounded by kMaxHeldBytes.
+// Concurrency: its shard. Ownership: its session's. Limits: what is held back is bounded by kMaxHeldBytes.
 #pragma once
 
 #include <compare>
@@ -9,6 +9,7 @@
 
 #include "core/change.hpp"
 #include "net/websocket.hpp"
+#include "service/gateway.hpp"
 
 namespace parley::ingest {
 
@@ -25,6 +26,7 @@ struct Connection {
   core::UserId user;
   net::WebSocket* socket = nullptr;
   std::function<void()> on_attached;  // called once, when every partition has answered: says hello
+  bool holds = false;                 // everything back after hello, until it is released: it resumes
 
   // --- the hub's
   static constexpr std::size_t kMaxHeldBytes = 1 << 20;
@@ -36,8 +38,10 @@ struct Connection {
   bool greeted = false;
   std::vector<Due> answers;               // by partition; empty: none is due
   std::vector<core::ChannelId> channels;  // what it hears, sorted
-  std::vector<net::SharedFrame> held;     // what came before hello
+  std::vector<net::SharedFrame> held;     // what came before hello, or while it holds
   std::size_t held_bytes = 0;
+  std::vector<service::Membership> live;  // of one that holds: what it hears, and behind which version
+  std::vector<std::uint64_t> next;        // likewise, by partition: the first record of which it hears
 };
 
 }  // namespace parley::ingest

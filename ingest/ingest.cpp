@@ -1,5 +1,6 @@
 #include "ingest/ingest.hpp"
 
+#include "codec/client_fields.hpp"
 #include "runtime/random.hpp"
 
 namespace parley::ingest {
@@ -26,6 +27,18 @@ std::optional<std::string_view> choose_protocol(const net::HttpRequest& request)
   return std::nullopt;
 }
 
+// ?resume=1
+std::expected<bool, codec::InvalidInput> asks_to_resume(const net::HttpRequest& request) {
+  bool asks = false;
+  for (const auto& [name, value] :
+       net::parse_query(request.query()).value_or(std::vector<std::pair<std::string, std::string>>{})) {
+    if (name != "resume") continue;
+    if (value != "1" && value != "0") return std::unexpected(codec::wrong_field("resume", "must be 1 or 0"));
+    asks = value == "1";
+  }
+  return asks;
+}
+
 }  // namespace
 
 Ingest::Ingest(runtime::Shards& shards, eventlog::EventLog& log, LogIdentity identity, service::Broadcast& broadcast,
@@ -50,8 +63,8 @@ void Ingest::serve(std::size_t index, api::Door& door) {
   const auto number = static_cast<std::uint32_t>(index);
   shard.writer = std::make_unique<Writer>(run_on_[index], number, gateway_, log_, identity_, clock_, options_.outcome_timeout,
                                           writer_metrics_);
-  shard.hub =
-      std::make_unique<ShardHub>(number, identity_.partitions, gateway_, broadcast_, *shard.writer, clock_, hub_metrics_);
+  shard.hub = std::make_unique<ShardHub>(number, identity_.partitions, gateway_, broadcast_, *shard.writer, clock_,
+                                         hub_metrics_, options_.recent_bytes / shards_.size());
   hub_.serve(index, *shard.hub);
   shard.sampler = std::make_unique<boost::asio::steady_timer>(run_on_[index]);
   shard.queued =
@@ -59,8 +72,9 @@ void Ingest::serve(std::size_t index, api::Door& door) {
                       {{"shard", std::to_string(index)}});
   sample(shard);
   shard.writes = std::make_unique<HttpWrites>(*shard.writer);
+  shard.resumes = std::make_unique<Turnstile>(options_.session.resumes_at_once);
   shard.services = std::make_unique<SessionServices>(
-      SessionServices{*shard.hub, *shard.writer, reads_, door, clock_, identity_, options_.session});
+      SessionServices{*shard.hub, *shard.writer, reads_, door, clock_, identity_, options_.session, *shard.resumes});
   shard.writes->serve(door);
   tokens_.serve(door);
   door.admit(
@@ -86,7 +100,9 @@ std::expected<net::Upgrade, net::HttpResponse> Ingest::admit(Shard& shard, const
         api::problem(codec::Problem::InvalidArgument, "the subprotocols are parley.v1 and parley.v1.batch", trace.trace_id()));
   if (shard.hub->connections_of(identity.user) >= options_.max_connections_per_user)
     return std::unexpected(api::problem(codec::Problem::RateLimited, "this user has too many connections", trace.trace_id()));
-  auto session = std::make_shared<Session>(*shard.services, std::move(identity), trace.traceparent());
+  const auto resumes = asks_to_resume(request);
+  if (!resumes) return std::unexpected(api::problem(resumes.error(), trace.trace_id()));
+  auto session = std::make_shared<Session>(*shard.services, std::move(identity), trace.traceparent(), *resumes);
   return net::Upgrade{
       .subprotocol = std::string(*protocol),
       .batch = *protocol == kBatchProtocol,

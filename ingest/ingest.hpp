@@ -18,6 +18,7 @@ struct IngestOptions {
   SessionLimits session;
   std::chrono::milliseconds outcome_timeout{8000};  // for a command's outcome; then outcome_unknown
   std::size_t max_connections_per_user = 1000;      // WebSockets of one user on one shard
+  std::size_t recent_bytes = 32 << 20;              // of events kept for those who resume, over all shards
   auth::VerifierOptions auth;
   bool development = false;
 };
@@ -40,6 +41,7 @@ class Ingest {
     std::unique_ptr<Writer> writer;
     std::unique_ptr<ShardHub> hub;
     std::unique_ptr<HttpWrites> writes;
+    std::unique_ptr<Turnstile> resumes;
     std::unique_ptr<SessionServices> services;
     std::unique_ptr<boost::asio::steady_timer> sampler;
     runtime::Gauge* queued = nullptr;

@@ -31,10 +31,11 @@ constexpr std::chrono::hours kLongestTimer{24};
 
 }  // namespace
 
-Session::Session(SessionServices& services, auth::Identity identity, std::string traceparent)
+Session::Session(SessionServices& services, auth::Identity identity, std::string traceparent, bool resumes)
     : services_(services), identity_(std::move(identity)), traceparent_(std::move(traceparent)) {
   connection_.id = runtime::random_u64();
   connection_.user = identity_.user;
+  connection_.holds = resumes;
 }
 
 asio::awaitable<void> Session::run(std::shared_ptr<Session> self, std::unique_ptr<net::WebSocket> socket) {
@@ -101,6 +102,14 @@ void Session::handle(std::string_view text) {
   auto frame = codec::parse_frame(text, identity_.user);
   if (!frame) return refuse(frame.error());
   bad_frames_ = 0;
+  auto* const asked = std::get_if<codec::Resume>(&frame->body);
+  if (connection_.holds != (asked != nullptr) || resuming_) {
+    codec::append_error(fresh_text(), frame->id_json, Problem::Conflict,
+                        connection_.holds ? "the connection resumes first, and once"
+                                          : "resume is the first command of a connection made with ?resume=1");
+    return send();
+  }
+  if (asked != nullptr) return resume(std::move(frame->id_json), std::move(*asked));
   if (auto* payload = std::get_if<core::Payload>(&frame->body)) {
     auto taken = std::move(*payload);
     submit(std::move(*frame), std::move(taken));

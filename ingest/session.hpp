@@ -12,7 +12,9 @@
 #include "auth/token.hpp"
 #include "codec/client_frame.hpp"
 #include "codec/close_code.hpp"
+#include "ingest/resume_plan.hpp"
 #include "ingest/shard_hub.hpp"
+#include "ingest/turnstile.hpp"
 #include "ingest/writer.hpp"
 #include "service/read_model.hpp"
 
@@ -27,6 +29,8 @@ struct SessionLimits {
   unsigned max_bad_frames = 10;                      // in a row that are no JSON objects; then 4400
   std::chrono::milliseconds attach_timeout{10'000};  // for the broadcaster to take a new connection
   std::chrono::milliseconds position_wait{2000};     // for get_history's min_position
+  std::uint64_t max_resume_gap = 10'000;             // events of a channel; beyond: to be fetched anew
+  std::size_t resumes_at_once = 64;                  // on a shard; others wait
   std::chrono::milliseconds ping_interval{25'000};   // told in hello
 };
 
@@ -39,13 +43,21 @@ struct SessionServices {
   const runtime::Clock& clock;
   LogIdentity identity;
   SessionLimits limits;
+  Turnstile& resumes;
 };
 
 class Session : public std::enable_shared_from_this<Session> {
  public:
-  Session(SessionServices& services, auth::Identity identity, std::string traceparent);
+  // `resumes`: its first command is a resume, and it hears nothing before.
+  Session(SessionServices& services, auth::Identity identity, std::string traceparent, bool resumes);
 
   static boost::asio::awaitable<void> run(std::shared_ptr<Session> self, std::unique_ptr<net::WebSocket> socket);
+
+  // --- of a session that has begun
+  void send(net::SharedFrame frame) { socket_->send(std::move(frame)); }
+  void close(codec::CloseCode code);
+  [[nodiscard]] bool is_closing() const { return !socket_ || socket_->closing(); }
+  [[nodiscard]] std::size_t queued_bytes() const { return socket_->queued_bytes(); }
 
  private:
   boost::asio::awaitable<bool> attach();
@@ -60,9 +72,12 @@ class Session : public std::enable_shared_from_this<Session> {
   static boost::asio::awaitable<void> answer_history(std::weak_ptr<Session> weak, SessionServices& services,
                                                      service::pb::ReadRequest request, std::string id_json,
                                                      codec::GetHistory query);
+  void resume(std::string id_json, codec::Resume asked);
+  static boost::asio::awaitable<void> answer_resume(std::weak_ptr<Session> weak, SessionServices& services, std::string id_json,
+                                                    ResumePlan plan, std::vector<std::uint64_t> next);
+  void resumed(const std::string& id_json, const ResumePlan& plan, bool whole);
   void watch_expiry();
   void send();  // what is in text_
-  void close(codec::CloseCode code);
   void begin_flight() { ++in_flight_; }
   void end_flight();
 
@@ -76,6 +91,7 @@ class Session : public std::enable_shared_from_this<Session> {
   std::unique_ptr<boost::asio::steady_timer> expiry_;
   std::size_t in_flight_ = 0;
   unsigned bad_frames_ = 0;
+  bool resuming_ = false;  // has begun, and is not answered yet
 };
 
 }  // namespace parley::ingest

@@ -24,7 +24,7 @@ HubMetrics::HubMetrics(runtime::Metrics& metrics)
                                          "From a command's arrival to its event being queued to the sockets")) {}
 
 ShardHub::ShardHub(std::uint32_t shard, std::uint32_t partitions, service::GatewayId gateway, service::Broadcast& broadcast,
-                   Writer& writer, const runtime::Clock& clock, HubMetrics& metrics)
+                   Writer& writer, const runtime::Clock& clock, HubMetrics& metrics, std::size_t recent_bytes)
     : shard_(shard),
       partitions_(partitions),
       gateway_(gateway),
@@ -32,7 +32,8 @@ ShardHub::ShardHub(std::uint32_t shard, std::uint32_t partitions, service::Gatew
       writer_(writer),
       clock_(clock),
       metrics_(metrics),
-      streams_(partitions) {}
+      streams_(partitions),
+      recent_(recent_bytes) {}
 
 namespace {
 
@@ -105,6 +106,7 @@ void ShardHub::ask(Connection& connection) {
     while (!connection.channels.empty()) unsubscribe(connection, connection.channels.back());
     connection.held.clear();
     connection.held_bytes = 0;
+    connection.live.clear();
   }
   for (std::uint32_t partition = 0; partition < partitions_; ++partition) {
     const auto& stream = streams_[partition];
@@ -173,7 +175,7 @@ void ShardHub::apply(const service::Attached& attached, std::uint32_t partition)
   auto& stream = streams_[partition];
   const bool due = !connection.answers.empty() && connection.answers[partition].due;
   if (due && !connection.greeted)
-    begin(connection, attached, stream);
+    begin(connection, attached, partition);
   else
     go_on(connection, attached, partition, due ? connection.answers[partition].heard : stream.reached);
 
@@ -190,13 +192,18 @@ void ShardHub::apply(const service::Attached& attached, std::uint32_t partition)
 }
 
 // The first answer of a partition.
-void ShardHub::begin(Connection& connection, const service::Attached& attached, Stream& stream) {
+void ShardHub::begin(Connection& connection, const service::Attached& attached, std::uint32_t partition) {
+  auto& stream = streams_[partition];
   if (Place{attached.next} < stream.reached) stream.catching_up.push_back(&connection);
-  for (const auto& [channel, version] : attached.channels) {
+  for (const auto& [channel, version, joined] : attached.channels) {
     if (const auto topic = topics_.find(channel); topic != topics_.end() && topic->second.last < version)
       cut_off(topic->second, version);
     subscribe(connection, channel, version);
   }
+  if (!connection.holds) return;
+  connection.live.insert(connection.live.end(), attached.channels.begin(), attached.channels.end());
+  connection.next.resize(partitions_);
+  connection.next[partition] = attached.next;
 }
 
 // A later answer: the broadcaster had forgotten the connection. Either it repeats what was heard already, and what the answer
@@ -210,11 +217,11 @@ void ShardHub::go_on(Connection& connection, const service::Attached& attached, 
   for (const auto& channel : std::vector(connection.channels)) {
     if (core::partition_of(channel.slot(), partitions_) != partition) continue;
     const auto& now = attached.channels;
-    if (std::ranges::find(now, channel, &std::pair<core::ChannelId, core::Version>::first) != now.end()) continue;
+    if (std::ranges::find(now, channel, &service::Membership::channel) != now.end()) continue;
     cut_off(connection);
     unsubscribe(connection, channel);
   }
-  for (const auto& [channel, version] : attached.channels) {
+  for (const auto& [channel, version, joined] : attached.channels) {
     if (!hears(connection, channel)) cut_off(connection);
     if (const auto topic = topics_.find(channel); topic != topics_.end() && topic->second.last < version)
       cut_off(topic->second, version);
@@ -225,6 +232,13 @@ void ShardHub::go_on(Connection& connection, const service::Attached& attached, 
 void ShardHub::greet(Connection& connection) {
   connection.greeted = true;
   if (connection.on_attached) connection.on_attached();
+  if (!connection.holds) release(connection);
+}
+
+void ShardHub::release(Connection& connection) {
+  connection.holds = false;
+  connection.live = {};
+  connection.next = {};
   for (auto& frame : std::exchange(connection.held, {})) connection.socket->send(std::move(frame));
 }
 
@@ -289,10 +303,21 @@ void ShardHub::send_to_channel(const EncodedPush& push) {
   if (it == topics_.end() || push.change->version <= it->second.last) return;
   if (push.change->version > it->second.last.next()) return cut_off(it->second, push.change->version);
   it->second.last = push.change->version;
+  remember(push);
   for (auto* connection : it->second.listeners) send(*connection, push.frame);
   metrics_.deliveries.add(it->second.listeners.size());
   const auto took_ms = clock_.now_ms() - push.change->at.value;
   metrics_.delivery_latency.observe_us(took_ms > 0 ? static_cast<std::uint64_t>(took_ms) * 1000 : 0);
+}
+
+// What was retracted is not told again.
+void ShardHub::remember(const EncodedPush& push) {
+  const auto channel = push.change->channel();
+  const auto& body = push.change->body;
+  if (std::holds_alternative<core::MessageRetracted>(body) || std::holds_alternative<core::ChannelDeleted>(body))
+    recent_.forget(channel);
+  else
+    recent_.add(channel, push.change->version, push.frame);
 }
 
 // What a change ends, once it was sent.
@@ -307,7 +332,7 @@ void ShardHub::end(const core::Change& change) {
 }
 
 void ShardHub::send(Connection& connection, const net::SharedFrame& frame) {
-  if (connection.greeted) return connection.socket->send(frame);
+  if (connection.greeted && !connection.holds) return connection.socket->send(frame);
   connection.held_bytes += frame->text().size();
   if (connection.held_bytes > Connection::kMaxHeldBytes) return cut_off(connection);
   connection.held.push_back(frame);

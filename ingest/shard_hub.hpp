@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "ingest/connection.hpp"
+#include "ingest/recent_frames.hpp"
 #include "runtime/clock.hpp"
 #include "runtime/metrics.hpp"
 #include "service/gateway.hpp"
@@ -50,12 +51,15 @@ std::string restarting_reason();
 class ShardHub {
  public:
   ShardHub(std::uint32_t shard, std::uint32_t partitions, service::GatewayId gateway, service::Broadcast& broadcast,
-           Writer& writer, const runtime::Clock& clock, HubMetrics& metrics);
+           Writer& writer, const runtime::Clock& clock, HubMetrics& metrics, std::size_t recent_bytes = 0);
 
   // REQUIRES: leave() before the connection ends.
   void enter(Connection& connection);
   void leave(Connection& connection);
   void apply(const EncodedBatch& batch);
+  // What it held back goes out, and everything from now on.
+  void release(Connection& connection);
+  [[nodiscard]] RecentFrames& recent() { return recent_; }
   // Attaches every connection again: the broadcaster has forgotten them.
   void reattach();
   // Bytes that wait in the sockets' queues.
@@ -78,13 +82,14 @@ class ShardHub {
   };
   void ask(Connection& connection);
   void apply(const service::Attached& attached, std::uint32_t partition);
-  void begin(Connection& connection, const service::Attached& attached, Stream& stream);
+  void begin(Connection& connection, const service::Attached& attached, std::uint32_t partition);
   void go_on(Connection& connection, const service::Attached& attached, std::uint32_t partition, Place heard);
   void greet(Connection& connection);
   void apply(const EncodedPush& push, std::uint32_t partition);
   void apply_repeated(const EncodedPush& push, Stream& stream);
   void catch_up(Connection& connection, const EncodedPush& push);
   void send_to_channel(const EncodedPush& push);
+  void remember(const EncodedPush& push);
   void end(const core::Change& change);
   void send(Connection& connection, const net::SharedFrame& frame);
   void cut_off(Connection& connection);
@@ -105,6 +110,7 @@ class ShardHub {
   std::unordered_map<std::uint64_t, Connection*> connections_;
   std::unordered_map<core::UserId, std::vector<Connection*>> by_user_;
   std::unordered_map<core::ChannelId, Topic> topics_;
+  RecentFrames recent_;
 };
 
 }  // namespace parley::ingest

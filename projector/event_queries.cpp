@@ -113,6 +113,7 @@ void Queries::resume_joined(const pb::Resume::Channel& asked, std::uint32_t limi
   if (!there || !was_in || asked.after() > asked.up_to()) return out.set_reset(true);
   sees_retracted_.reset();
   out.set_has_more(add_events(asked.id(), head, asked.after(), asked.up_to(), limit, *out.mutable_events()) < asked.up_to());
+  out.set_own(sees_retracted_.value_or(false));
 }
 
 // The last that he sees is his own leaving, or the channel's end.

@@ -68,6 +68,26 @@ Body get_history(ClientFields& fields) {
   return get;
 }
 
+Body resume(ClientFields& fields) {
+  Resume resume;
+  const auto value = fields.optional_value("channels");
+  const auto object = value && value->kind == JsonValue::Kind::Object ? read_json_object(value->text)
+                                                                      : std::unexpected(JsonFlaw::NotAnObject);
+  if (!object || object->name_twice) {
+    fields.wrong("channels", "must be an object that gives each channel id once, with the last version seen");
+    return resume;
+  }
+  for (const auto& [name, version] : object->members) {
+    const auto channel = core::ChannelId::parse(name);
+    const auto number =
+        version.kind == JsonValue::Kind::Number ? plain_integer(version.text, 0, kMaxNumber) : std::optional<std::uint64_t>{};
+    if (!number) fields.wrong("channels", "a version must be an integer from 0 on");
+    if (!channel) fields.malformed_id("channels");
+    if (channel && number) resume.channels.push_back({*channel, {*number}});
+  }
+  return resume;
+}
+
 Body refresh(ClientFields& fields) { return Refresh{fields.text("token")}; }
 Body ping(ClientFields&) { return Ping{}; }
 Body typing(ClientFields& fields) { return Typing{fields.channel("channel_id")}; }
@@ -99,6 +119,7 @@ constexpr Request kRequests[] = {
     {"ping", ping},
     {"get_history", get_history},
     {"refresh", refresh},
+    {"resume", resume},
 };
 
 // The frame's id as JSON; empty when it has none, or one of a wrong type.

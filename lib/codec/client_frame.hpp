@@ -18,6 +18,14 @@ struct GetHistory {
   PageQuery page;
   std::vector<Position> min_position;  // empty: none
 };
+// What a client had seen of a channel.
+struct SeenChannel {
+  core::ChannelId channel;
+  core::Version version;
+};
+struct Resume {
+  std::vector<SeenChannel> channels;
+};
 struct Refresh {
   std::string token;
 };
@@ -30,7 +38,7 @@ struct ClientFrame {
   std::string id_json;  // the id as JSON, to be given back; empty: none (only ping and typing may have none)
   std::string key;      // idempotency key; empty: none
   // A payload is a write: post_message, edit_message, retract_message, mark_read, mark_delivered, join_channel, leave_channel.
-  std::variant<core::Payload, GetHistory, Refresh, Ping, Typing> body;
+  std::variant<core::Payload, GetHistory, Resume, Refresh, Ping, Typing> body;
 };
 
 struct FrameError {

@@ -194,6 +194,19 @@ bool append_history_reply(std::string& out, std::string_view id_json, const Hist
   return true;
 }
 
+void append_resumed(std::string& out, std::string_view id_json, std::span<const std::pair<core::ChannelId, core::Version>> now,
+                    std::span<const core::ChannelId> reset) {
+  JsonWriter json(out);
+  begin_reply(json, id_json, "ok");
+  json.key("channels").begin_object();
+  for (const auto& [channel, version] : now) json.text_key(channel.text()).number(version.value);
+  json.end_object();
+  json.key("reset").begin_array();
+  for (const auto& channel : reset) json.uuid(channel);
+  json.end_array();
+  json.end_object();
+}
+
 void append_refreshed(std::string& out, std::string_view id_json, core::TimeMs expires_at) {
   JsonWriter json(out);
   begin_reply(json, id_json, "ok");

@@ -3,6 +3,7 @@
 // Concurrency: pure functions, any thread. `id_json` is the client's own id as the JSON it came as; empty: it gave none.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -34,6 +35,9 @@ void append_error(std::string& out, std::string_view id_json, Problem problem, s
 void append_outcome_unknown(std::string& out, std::string_view id_json, const Answered& answered);
 // The reply to get_history; false when a row is damaged, and `out` is then as before.
 [[nodiscard]] bool append_history_reply(std::string& out, std::string_view id_json, const HistoryPage& page);
+// The reply to resume: `now` is how far the user's channels have come, `reset` those to be fetched anew.
+void append_resumed(std::string& out, std::string_view id_json, std::span<const std::pair<core::ChannelId, core::Version>> now,
+                    std::span<const core::ChannelId> reset);
 void append_refreshed(std::string& out, std::string_view id_json, core::TimeMs expires_at);
 void append_pong(std::string& out, std::string_view id_json);
 

@@ -18,11 +18,18 @@ namespace parley::service {
 
 using GatewayId = std::uint64_t;
 
+// What a user is in.
+struct Membership {
+  core::ChannelId channel;
+  core::Version version;  // the channel's
+  core::Version joined;   // of the change that brought him in
+  bool operator==(const Membership&) const = default;
+};
 // The answer to an attach from one partition: what the user is in there, exactly as of this place in the partition's stream.
 struct Attached {
   std::uint64_t connection = 0;
   std::uint32_t shard = 0;
-  std::vector<std::pair<core::ChannelId, core::Version>> channels;
+  std::vector<Membership> channels;
   std::uint64_t next = 0;  // the first record that comes after it
 };
 struct Push {

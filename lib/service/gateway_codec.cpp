@@ -12,9 +12,10 @@ void write(const Attached& attached, pb::ToGateway& frame) {
   auto& out = *frame.add_items()->mutable_attached();
   out.set_connection(attached.connection);
   out.set_shard(attached.shard);
-  for (const auto& [channel, version] : attached.channels) {
+  for (const auto& [channel, version, joined] : attached.channels) {
     out.add_channels(channel.bytes().data(), channel.bytes().size());
     out.add_versions(version.value);
+    out.add_joined(joined.value);
   }
   out.set_next(attached.next);
 }
@@ -36,13 +37,13 @@ void write(const OutcomeReport& report, pb::ToGateway& frame) {
 }
 
 std::optional<GatewayItem> read(const pb::Attached& in) {
-  if (in.channels_size() != in.versions_size()) return std::nullopt;
+  if (in.channels_size() != in.versions_size() || in.channels_size() != in.joined_size()) return std::nullopt;
   Attached out{.connection = in.connection(), .shard = in.shard(), .channels = {}, .next = in.next()};
   out.channels.reserve(static_cast<std::size_t>(in.channels_size()));
   for (int i = 0; i < in.channels_size(); ++i) {
     const auto channel = core::ChannelId::from_bytes(in.channels(i));
     if (!channel) return std::nullopt;
-    out.channels.emplace_back(*channel, core::Version{in.versions(i)});
+    out.channels.push_back({*channel, {in.versions(i)}, {in.joined(i)}});
   }
   return out;
 }

@@ -29,9 +29,9 @@ ChannelId group_in(std::uint32_t partition) {
 }
 
 std::string kind_of(const ChangeBody& body) {
-  constexpr const char* kKinds[] = {"posted",     "edited",     "retracted", "reacted", "pinned", "joined",  "left",
-                                    "created",    "updated",    "deleted",   "cursor",  "hidden", "counted", "ws-created",
-                                    "ws-updated", "ws-deleted", "ws-joined", "ws-left", "profile"};
+  constexpr const char* kKinds[] = {"posted",     "edited",     "retracted",  "reacted",   "pinned",  "joined", "left",
+                                    "created",    "updated",    "deleted",    "cursor",    "hidden",  "banned", "counted",
+                                    "ws-created", "ws-updated", "ws-deleted", "ws-joined", "ws-left", "profile"};
   return kKinds[body.index()];
 }
 
@@ -118,7 +118,7 @@ TEST_F(BroadcasterTest, EveryPartitionAnswersAnAttachWithWhatTheUserIsInThere) {
     EXPECT_EQ(attached.connection, 42U);
     EXPECT_EQ(attached.shard, 3U);
     if (batch.partition == 0) {
-      EXPECT_THAT(attached.channels, ElementsAre(std::pair(climbing_, Version{2})));
+      EXPECT_THAT(attached.channels, ElementsAre(service::Membership{climbing_, {2}, {1}}));
       EXPECT_EQ(attached.next, 2U);
     } else {
       EXPECT_THAT(attached.channels, IsEmpty()) << "sailing is Alice's alone";

@@ -30,13 +30,14 @@ class ShardHubTest : public ::testing::Test {
  protected:
   static constexpr std::uint32_t kShard = 1;
   static constexpr service::GatewayId kGateway = 5;
-  using Versions = std::vector<std::pair<core::ChannelId, core::Version>>;
+  using Versions = std::vector<service::Membership>;
 
-  Peer& enter(std::string user) {
+  Peer& enter(std::string user, bool resumes = false) {
     auto& peer = *peers_.emplace_back(std::make_unique<Peer>());
     peer.connection.id = peers_.size();
     peer.connection.user = {std::move(user)};
     peer.connection.socket = &peer.socket;
+    peer.connection.holds = resumes;
     peer.connection.on_attached = [&peer] { ++peer.attached; };
     hub_.enter(peer.connection);
     return peer;
@@ -95,6 +96,21 @@ TEST_F(ShardHubTest, AttachesAConnectionWhenItEntersAndDetachesItWhenItLeaves) {
   EXPECT_THAT(broadcast_.attaches(),
               ElementsAre(Broadcast::Attach{kGateway, "ann", 1, kShard}, Broadcast::Attach{kGateway, "ann", 2, kShard}));
   EXPECT_THAT(broadcast_.detaches(), SizeIs(2));
+}
+
+TEST_F(ShardHubTest, AConnectionThatResumesHearsNothingBeforeItIsReleased) {
+  auto& ann = enter("ann", true);
+  answer(ann, 0, {{general, {4}, {2}}}, 10);
+  answer(ann, 1, {}, 20);
+  EXPECT_EQ(ann.attached, 1);
+  push(posted(general, 5));
+  EXPECT_THAT(take(ann), IsEmpty());
+  EXPECT_THAT(ann.connection.live, ElementsAre(service::Membership{general, {4}, {2}}));
+  EXPECT_THAT(ann.connection.next, ElementsAre(10, 20));
+  hub_.release(ann.connection);
+  EXPECT_THAT(take(ann), SizeIs(1));
+  push(posted(general, 6));
+  EXPECT_THAT(take(ann), SizeIs(1));
 }
 
 TEST_F(ShardHubTest, AConnectionIsAttachedOnceEveryPartitionHasAnswered) {

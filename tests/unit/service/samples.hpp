@@ -29,7 +29,7 @@ inline Push push(std::uint64_t offset, std::string text = "hello") {
 }
 
 inline Attached attached() {
-  return {.connection = 7, .shard = 3, .channels = {{room("lobby"), {41}}, {room("attic"), {}}}, .next = 50};
+  return {.connection = 7, .shard = 3, .channels = {{room("lobby"), {41}, {3}}, {room("attic"), {}, {}}}, .next = 50};
 }
 
 inline OutcomeReport accepted() {
