@@ -28,9 +28,12 @@ inline ingest::IngestOptions ingest_options(const Options& options, const auth::
   const auto& l = options.listen;
   return {.session = {.max_in_flight = l.max_in_flight,
                       .position_wait = std::chrono::milliseconds(l.position_wait_ms),
+                      .max_resume_gap = l.resume_gap,
+                      .resumes_at_once = l.resumes_at_once,
                       .ping_interval = std::chrono::milliseconds(l.ping_interval_ms)},
           .outcome_timeout = std::chrono::milliseconds(l.outcome_timeout_ms),
           .max_connections_per_user = l.max_connections_per_user,
+          .recent_bytes = l.recent_bytes,
           .auth = auth,
           .development = development};
 }

@@ -105,6 +105,7 @@ asio::awaitable<void> Session::answer_resume(std::weak_ptr<Session> weak, Sessio
       auto& one = missed[first];
       if (one.up_to.value != 0)
         if (auto frames = services.hub.recent().between(one.channel, one.after, one.up_to); !frames.empty()) {
+          services.hub.metrics().resumed_from_memory.add(frames.size());
           if (!co_await sender.send(std::move(frames))) co_return;
           ++first;
           continue;
@@ -123,6 +124,7 @@ asio::awaitable<void> Session::answer_resume(std::weak_ptr<Session> weak, Sessio
         whole = frames.size() == static_cast<std::size_t>(answer.events_size());
         if (told.up_to.value != 0 && !answer.own() && !answer.reset())
           services.hub.recent().add_earlier(told.channel, told.after.next(), frames);
+        services.hub.metrics().resumed_from_state.add(frames.size());
         if (whole && !co_await sender.send(std::move(frames))) co_return;
         if (answer.events_size() > 0) told.after = {answer.events().rbegin()->change().version()};
         if (answer.has_more()) break;
@@ -148,6 +150,7 @@ void Session::resumed(const std::string& id_json, const ResumePlan& plan, bool w
   for (const auto& membership : connection_.live) now.emplace_back(membership.channel, membership.version);
   codec::append_resumed(text, id_json, now, plan.reset);
   send(net::make_frame(text));
+  services_.hub.metrics().resumes.add();
   services_.hub.release(connection_);
 }
 

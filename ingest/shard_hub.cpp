@@ -20,6 +20,11 @@ HubMetrics::HubMetrics(runtime::Metrics& metrics)
       holes(metrics.counter("parley_ingest_holes_total", "Sockets closed because the broadcaster had gone on without them")),
       slow_consumers(
           metrics.counter("parley_ingest_slow_consumers_total", "Sockets closed because they did not take what was sent")),
+      resumes(metrics.counter("parley_ingest_resumes_total", "Sockets that have resumed")),
+      resumed_from_memory(metrics.counter("parley_ingest_resumed_events_total", "Missed events sent, by where they came from",
+                                          {{"source", "memory"}})),
+      resumed_from_state(metrics.counter("parley_ingest_resumed_events_total", "Missed events sent, by where they came from",
+                                         {{"source", "state"}})),
       delivery_latency(metrics.histogram("parley_delivery_latency_seconds",
                                          "From a command's arrival to its event being queued to the sockets")) {}
 

@@ -42,6 +42,9 @@ struct HubMetrics {
   runtime::Gauge& connections;
   runtime::Counter& holes;
   runtime::Counter& slow_consumers;
+  runtime::Counter& resumes;
+  runtime::Counter& resumed_from_memory;  // events
+  runtime::Counter& resumed_from_state;
   runtime::Histogram& delivery_latency;  // from a command's arrival to its event being queued to the sockets, once a shard
 };
 
@@ -65,6 +68,7 @@ class ShardHub {
   // Bytes that wait in the sockets' queues.
   [[nodiscard]] std::size_t queued_bytes() const;
   void count_slow_consumer() { metrics_.slow_consumers.add(); }
+  [[nodiscard]] HubMetrics& metrics() { return metrics_; }
   [[nodiscard]] std::size_t connections_of(const core::UserId& user) const {
     const auto it = by_user_.find(user);
     return it == by_user_.end() ? 0 : it->second.size();
