@@ -1,5 +1,5 @@
-// Tokens: JWT (RFC 7519) in compact form (RFC 7515), HS256 (RFC 7518). What is not exactly that is refused: `alg: none`,
-// another algorithm, unknown critical headers, sloppy base64url, an expiry that is missing.
+// Tokens: JWT (RFC 7519), signed with the site's own secret (HS256) or with a key of its issuer (RS256, ES256). Each algorithm
+// goes with its own kind of key and no other. What else is refused: jws.hpp, claims.hpp.
 //
 // Concurrency: immutable after construction; any thread. Limits: a token is at most kMaxTokenBytes.
 #pragma once
@@ -7,15 +7,15 @@
 #include <cstdint>
 #include <expected>
 #include <filesystem>
-#include <optional>
 #include <string>
 #include <string_view>
 
+#include "auth/jws.hpp"
 #include "core/ids.hpp"
 
 namespace parley::auth {
 
-inline constexpr std::size_t kMaxTokenBytes = 8 << 10;
+class KeyRing;
 
 struct Identity {
   core::UserId user;
@@ -24,11 +24,22 @@ struct Identity {
   bool is_operator = false;        // the claim `parley:operator`
 };
 
-enum class TokenError : std::uint8_t { Malformed, BadSignature, Expired, NotYetValid, WrongIssuer, WrongAudience, BadUser };
+enum class TokenError : std::uint8_t {
+  Malformed,
+  BadSignature,
+  UnknownKey,  // of the issuer's; it may be known in a moment (KeyRing::ask)
+  Expired,
+  NotYetValid,
+  WrongIssuer,
+  WrongAudience,
+  BadUser
+};
+inline constexpr std::size_t kTokenErrors = static_cast<std::size_t>(TokenError::BadUser) + 1;
 std::string_view describe(TokenError error);
+std::string_view name(TokenError error);  // for a metric
 
 struct VerifierOptions {
-  std::string secret;    // HS256
+  std::string secret;    // HS256; empty: not accepted
   std::string issuer;    // empty: not checked
   std::string audience;  // empty: not checked
   std::string user_claim = "sub";
@@ -36,12 +47,17 @@ struct VerifierOptions {
 
 class Verifier {
  public:
-  explicit Verifier(VerifierOptions options) : options_(std::move(options)) {}
-  // `exp` is exact; `nbf` and `iat` have 60 s of leeway.
+  // The issuer's keys must outlive it; none: RS256 and ES256 are not accepted.
+  explicit Verifier(VerifierOptions options, KeyRing* keys = nullptr) : options_(std::move(options)), keys_(keys) {}
+  // `exp` is exact; `nbf` and `iat` have 60 s of leeway. UnknownKey is said only of a token that has nothing else against it.
   [[nodiscard]] std::expected<Identity, TokenError> verify(std::string_view token, std::int64_t now_ms) const;
+  [[nodiscard]] KeyRing* keys() const { return keys_; }
 
  private:
+  [[nodiscard]] std::expected<void, TokenError> check_signature(const Jws& jws) const;
+
   VerifierOptions options_;
+  KeyRing* keys_;
 };
 
 struct Grant {

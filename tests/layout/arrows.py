@@ -12,7 +12,7 @@ MAY_INCLUDE = {
     "net": {"runtime"},
     "codec": {"core", "schemas"},
     "fold": {"core", "codec", "eventlog", "store", "runtime"},
-    "auth": {"core"},
+    "auth": {"core", "runtime"},
     "api": {"auth", "codec", "core", "net", "runtime"},
     "service": {"core", "codec", "schemas", "runtime"},
     "app": LIBRARIES | PARTS | {"schemas"},
@@ -27,6 +27,7 @@ MAY_INCLUDE = {
 ONLY_IN = {
     "nlohmann/": ["lib/codec/", "lib/auth/"],
     "boost/beast": ["lib/net/"],
+    "curl/": ["lib/auth/"],
     "librdkafka/": ["lib/eventlog/kafka/"],
     "rocksdb/": ["lib/eventlog/embedded/", "lib/store/"],
     "grpc": ["lib/service/"],

@@ -274,7 +274,7 @@ TEST_F(Tokens, AnOperatorIsOneWhoseTokenSaysTrue) {
 
 TEST_F(Tokens, EveryErrorHasASentence) {
   for (const auto error : {TokenError::Malformed, TokenError::BadSignature, TokenError::Expired, TokenError::NotYetValid,
-                           TokenError::WrongIssuer, TokenError::WrongAudience, TokenError::BadUser})
+                           TokenError::WrongIssuer, TokenError::WrongAudience, TokenError::BadUser, TokenError::UnknownKey})
     EXPECT_THAT(describe(error), ::testing::StartsWith("the token"));
 }
 

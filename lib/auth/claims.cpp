@@ -1,0 +1,60 @@
+#include "auth/claims.hpp"
+
+#include <cmath>
+#include <optional>
+
+namespace parley::auth {
+
+namespace {
+
+using Json = nlohmann::json;
+constexpr std::int64_t kLeewayMs = 60'000;
+
+// A NumericDate (RFC 7519 §2), which may have a fraction. None: not there. False: something else.
+std::expected<std::optional<std::int64_t>, TokenError> time_claim(const Json& claims, const char* name) {
+  const auto it = claims.find(name);
+  if (it == claims.end()) return std::nullopt;
+  if (!it->is_number()) return std::unexpected(TokenError::Malformed);
+  const auto seconds = it->get<double>();
+  if (!std::isfinite(seconds) || std::fabs(seconds) > 1e11) return std::unexpected(TokenError::Malformed);
+  return static_cast<std::int64_t>(seconds * 1000.0);
+}
+
+std::string text_claim(const Json& claims, const std::string& name) {
+  const auto it = claims.find(name);
+  return it != claims.end() && it->is_string() ? it->get<std::string>() : std::string{};
+}
+
+bool audience_matches(const Json& claims, const std::string& audience) {
+  const auto it = claims.find("aud");
+  if (it == claims.end()) return false;
+  if (it->is_string()) return it->get_ref<const std::string&>() == audience;
+  if (!it->is_array()) return false;
+  for (const auto& entry : *it)
+    if (entry.is_string() && entry.get_ref<const std::string&>() == audience) return true;
+  return false;
+}
+
+}  // namespace
+
+std::expected<Identity, TokenError> check_claims(const Json& claims, const VerifierOptions& options, std::int64_t now_ms) {
+  const auto exp = time_claim(claims, "exp");
+  const auto nbf = time_claim(claims, "nbf");
+  const auto iat = time_claim(claims, "iat");
+  if (!exp || !*exp || !nbf || !iat) return std::unexpected(TokenError::Malformed);
+  if (now_ms >= **exp) return std::unexpected(TokenError::Expired);
+  if ((*nbf && now_ms + kLeewayMs < **nbf) || (*iat && now_ms + kLeewayMs < **iat))
+    return std::unexpected(TokenError::NotYetValid);
+  if (!options.issuer.empty() && text_claim(claims, "iss") != options.issuer) return std::unexpected(TokenError::WrongIssuer);
+  if (!options.audience.empty() && !audience_matches(claims, options.audience))
+    return std::unexpected(TokenError::WrongAudience);
+  auto user = core::UserId::parse(text_claim(claims, options.user_claim));
+  if (!user) return std::unexpected(TokenError::BadUser);
+  const auto op = claims.find("parley:operator");
+  return Identity{.user = std::move(*user),
+                  .name = text_claim(claims, "name"),
+                  .expires_at_ms = **exp,
+                  .is_operator = op != claims.end() && op->is_boolean() && op->get<bool>()};
+}
+
+}  // namespace parley::auth

@@ -1,0 +1,14 @@
+// What a token claims, once its signature holds: who, until when, from whom, for whom.
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include "auth/token.hpp"
+
+namespace parley::auth {
+
+// `exp` is needed and exact, `nbf` and `iat` have 60 s of leeway, `iss` and `aud` are as configured, and the user is one.
+std::expected<Identity, TokenError> check_claims(const nlohmann::json& claims, const VerifierOptions& options,
+                                                 std::int64_t now_ms);
+
+}  // namespace parley::auth
