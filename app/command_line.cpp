@@ -25,6 +25,25 @@ std::string check_properties(const std::string& list) {
   return {};
 }
 
+std::string check_url(const std::string& url) {
+  if (url.empty()) return {};
+  const auto scheme = url.starts_with("https://") ? 8U : url.starts_with("http://") ? 7U : 0U;
+  const bool sound = scheme > 0 && url.size() > scheme && url[scheme] != '/' &&
+                     std::ranges::none_of(url, [](unsigned char c) { return c <= ' ' || c == 0x7f; });
+  return sound ? std::string{} : "'" + url + "' is not an http:// or https:// address";
+}
+
+// What a browser sends as Origin: no path, not even a slash.
+std::string check_origins(const std::string& list) {
+  for (const auto& origin : split_list(list)) {
+    const auto begin = origin.find("://");
+    const bool sound = begin != std::string::npos && begin > 0 && origin.size() > begin + 3 &&
+                       origin.find_first_of("/?#@ ", begin + 3) == std::string::npos;
+    if (origin != "*" && !sound) return "'" + origin + "' is not an origin: SCHEME://HOST or SCHEME://HOST:PORT, or *";
+  }
+  return {};
+}
+
 // The options of one verb, being defined.
 class Definer {
  public:
@@ -65,9 +84,24 @@ class Definer {
     add("--auth-audience", auth.audience, "that a token's `aud` must name; empty: any");
     add("--auth-user-claim", auth.user_claim, "the claim that names the user");
     if (!development) return;
+    jwks();
     add("--operators", auth.operators, "user ids, comma-separated, besides those whose token says so");
     add("--dev", auth.dev, "development mode, with tokens for any name; auto: on when listening on loopback alone")
         ->check(CLI::IsMember({"auto", "on", "off"}));
+  }
+
+  void jwks() {
+    auto& jwks = o_.auth.jwks;
+    add("--auth-jwks-url", jwks.url, "where the issuer publishes its keys (JWKS); empty: no RS256 and ES256")->check(check_url);
+    add("--auth-jwks-ca-file", jwks.ca_file, "certificate authorities for that address, PEM; empty: the system's");
+    add("--auth-jwks-refresh-ms", jwks.refresh_ms, "between two fetches of the keys")->check(CLI::Range(100, 86'400'000));
+    add("--auth-jwks-cooldown-ms", jwks.cooldown_ms,
+        "from a fetch to one that an unknown key asks for, or that a failure makes necessary")
+        ->check(CLI::Range(100, 3'600'000));
+    add("--auth-jwks-timeout-ms", jwks.timeout_ms, "for a fetch")->check(CLI::Range(100, 60'000));
+    add("--auth-jwks-wait-ms", jwks.wait_ms, "that a request with an unknown key waits for a fetch; then 401")
+        ->check(CLI::Range(0, 60'000));
+    add("--auth-jwks-max-bytes", jwks.max_bytes, "of the published document")->check(CLI::Range(1024, 16 << 20));
   }
 
   void listen(const char* what) {
@@ -78,7 +112,8 @@ class Definer {
 
   void http() {
     auto& l = o_.listen;
-    add("--allowed-origins", l.allowed_origins, "of browsers, comma-separated, besides the same origin; *: any");
+    add("--allowed-origins", l.allowed_origins, "of browsers, comma-separated, besides the same origin; *: any")
+        ->check(check_origins);
     add("--max-connections", l.max_connections, "at once")->check(CLI::Range(1, 10'000'000));
     add("--max-header-bytes", l.max_header_bytes, "of a request; beyond: 431")->check(CLI::Range(1024, 1 << 20));
     add("--max-body-bytes", l.max_body_bytes, "of a request; beyond: 413")->check(CLI::Range(1024, 1 << 30));

@@ -2,7 +2,9 @@
 
 #include <cstdio>
 #include <filesystem>
+#include <string_view>
 
+#include "auth/http_get.hpp"
 #include "runtime/log.hpp"
 
 namespace parley::app {
@@ -12,7 +14,35 @@ using std::chrono::milliseconds;
 namespace {
 
 api::DoorOptions door_options(const Options& options) {
-  return {.allowed_origins = split_list(options.listen.allowed_origins), .operators = split_list(options.auth.operators)};
+  return {.allowed_origins = split_list(options.listen.allowed_origins),
+          .operators = split_list(options.auth.operators),
+          .key_wait = milliseconds(options.auth.jwks.wait_ms)};
+}
+
+// Null: no issuer is named.
+std::unique_ptr<auth::KeyRing> key_ring(const JwksOptions& jwks, runtime::Metrics& metrics) {
+  if (jwks.url.empty()) return nullptr;
+  const auto fetch = [get = auth::HttpGetOptions{.url = jwks.url,
+                                                 .ca_file = jwks.ca_file,
+                                                 .timeout = milliseconds(jwks.timeout_ms),
+                                                 .max_bytes = jwks.max_bytes}](const std::stop_token& stop) {
+    return auth::http_get(get, stop);
+  };
+  return std::make_unique<auth::KeyRing>(
+      fetch, auth::KeyRingOptions{.refresh = milliseconds(jwks.refresh_ms), .cooldown = milliseconds(jwks.cooldown_ms)},
+      metrics);
+}
+
+// What whoever runs it may not have meant.
+void warn_of(const AuthOptions& auth) {
+  const auto& url = auth.jwks.url;
+  if (url.empty()) return;
+  if (auth.issuer.empty()) spdlog::warn("without --auth-issuer a token that the published keys signed may be of any issuer");
+  if (auth.audience.empty()) spdlog::warn("without --auth-audience a token that was made for another application is taken too");
+  constexpr std::string_view kPlain = "http://";
+  if (!url.starts_with(kPlain)) return;
+  if (const auto host = url.substr(kPlain.size(), url.find_first_of("/?#", kPlain.size()) - kPlain.size()); !is_loopback(host))
+    spdlog::warn("the issuer's keys come from {} unencrypted: who can change them on the way can sign any token", host);
 }
 
 net::ServerLimits limits_of(const ListenOptions& l) {
@@ -35,11 +65,19 @@ std::size_t shard_count(const Options& options) {
   return options.listen.shards > 0 ? options.listen.shards : runtime::available_cpus();
 }
 
-Front::Front(const Options& options, std::size_t shards, const auth::Verifier& verifier, const runtime::Clock& clock,
+Front::Front(const Options& options, std::size_t shards, auth::VerifierOptions tokens, const runtime::Clock& clock,
              runtime::Metrics& metrics)
-    : options_(options), shards_(shards) {
+    : options_(options),
+      shards_(shards),
+      keys_(key_ring(options.auth.jwks, metrics)),
+      verifier_(std::move(tokens), keys_.get()) {
+  warn_of(options.auth);
   for (std::size_t i = 0; i < shards; ++i)
-    doors_.push_back(std::make_unique<api::Door>(door_options(options), verifier, clock, metrics, open_));
+    doors_.push_back(std::make_unique<api::Door>(door_options(options), verifier_, clock, metrics, open_));
+}
+
+void Front::add_checks(Status& status) const {
+  if (keys_) status.check("keys", [this] { return keys_->keys() != nullptr; });
 }
 
 std::expected<void, std::string> Front::listen() {
@@ -70,6 +108,7 @@ milliseconds Front::drain_left() const {
 
 void Front::stop() {
   if (server_) server_->stop(milliseconds(0));
+  if (keys_) keys_->stop();
   shards_.stop();
 }
 
@@ -78,12 +117,13 @@ std::expected<TokenPolicy, std::string> token_policy(const Options& options) {
   const auto development = development_mode(options);
   if (!development) return std::unexpected(development.error());
   TokenPolicy policy{.verifier = {}, .development = *development};
+  policy.verifier = {.secret = {}, .issuer = auth.issuer, .audience = auth.audience, .user_claim = auth.user_claim};
   const bool given = !auth.secret_file.empty();
+  if (!given && !policy.development) return policy;
   const auto file = given ? std::filesystem::path(auth.secret_file) : std::filesystem::path(options.data) / "secret";
   auto secret = auth::load_secret(file, !given);
   if (!secret) return std::unexpected(secret.error());
-  policy.verifier = {
-      .secret = std::move(*secret), .issuer = auth.issuer, .audience = auth.audience, .user_claim = auth.user_claim};
+  policy.verifier.secret = std::move(*secret);
   return policy;
 }
 

@@ -16,6 +16,7 @@
 #include "api/door.hpp"
 #include "app/options.hpp"
 #include "app/status.hpp"
+#include "auth/key_ring.hpp"
 #include "runtime/shards.hpp"
 #include "runtime/signals.hpp"
 
@@ -23,11 +24,14 @@ namespace parley::app {
 
 class Front {
  public:
-  Front(const Options& options, std::size_t shards, const auth::Verifier& verifier, const runtime::Clock& clock,
+  // `tokens`: what is checked of them. The issuer's keys are fetched from where the options say.
+  Front(const Options& options, std::size_t shards, auth::VerifierOptions tokens, const runtime::Clock& clock,
         runtime::Metrics& metrics);
 
   [[nodiscard]] runtime::Shards& shards() { return shards_; }
   [[nodiscard]] api::Door& door(std::size_t shard) { return *doors_[shard]; }
+  // Adds what this side needs to be ready.
+  void add_checks(Status& status) const;
   // Binds the address and starts the shards: /healthz, /readyz and /metrics are answered from here on, all else is refused with
   // not_caught_up until run(). The error is a sentence.
   std::expected<void, std::string> listen();
@@ -41,6 +45,8 @@ class Front {
  private:
   const Options& options_;
   runtime::Shards shards_;
+  std::unique_ptr<auth::KeyRing> keys_;  // ends before the shards, which wait for its news
+  auth::Verifier verifier_;
   std::atomic<bool> open_ = false;
   std::vector<std::unique_ptr<api::Door>> doors_;
   std::unique_ptr<net::Server> server_;
@@ -49,9 +55,9 @@ class Front {
 
 std::size_t shard_count(const Options& options);
 
-// The secret of tokens, and whether this is development mode. The error is a sentence.
+// What is checked of tokens, with the secret, and whether this is development mode. The error is a sentence.
 struct TokenPolicy {
-  auth::VerifierOptions verifier;
+  auth::VerifierOptions verifier;  // without a secret: the issuer's tokens alone
   bool development = false;
 };
 std::expected<TokenPolicy, std::string> token_policy(const Options& options);

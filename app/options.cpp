@@ -4,15 +4,11 @@
 
 namespace parley::app {
 
-namespace {
-
 bool is_loopback(const std::string& address) {
-  const auto host = address.substr(0, address.rfind(':'));
-  return (host.starts_with("127.") && host.find_first_not_of("0123456789.") == std::string::npos) ||
-         address.starts_with("localhost:") || address.starts_with("[::1]:");
+  const auto host = address.substr(0, address.ends_with(']') ? address.size() : address.rfind(':'));
+  return (host.starts_with("127.") && host.find_first_not_of("0123456789.") == std::string::npos) || host == "localhost" ||
+         host == "[::1]";
 }
-
-}  // namespace
 
 std::vector<std::string> split_list(const std::string& commas) {
   std::vector<std::string> parts;
@@ -27,8 +23,9 @@ std::expected<bool, std::string> development_mode(const Options& options) {
   const bool on = options.auth.dev == "on" || (options.auth.dev == "auto" && loopback);
   if (on && !loopback)
     return std::unexpected("development mode gives tokens to anyone: it needs --listen on loopback, or --dev off");
-  if (!on && options.auth.secret_file.empty())
-    return std::unexpected("without development mode a secret is needed: --auth-secret-file FILE");
+  if (!on && options.auth.secret_file.empty() && options.auth.jwks.url.empty())
+    return std::unexpected(
+        "without development mode a secret or an issuer's keys are needed: --auth-secret-file FILE, --auth-jwks-url URL");
   return on;
 }
 

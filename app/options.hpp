@@ -22,8 +22,20 @@ struct LogOptions {
   std::uint32_t dedup_window_hours = 24;
 };
 
+// The keys that an issuer publishes.
+struct JwksOptions {
+  std::string url;
+  std::string ca_file;
+  std::uint32_t refresh_ms = 300'000;
+  std::uint32_t cooldown_ms = 5000;
+  std::uint32_t timeout_ms = 5000;
+  std::uint32_t wait_ms = 2000;
+  std::uint64_t max_bytes = 256 << 10;
+};
+
 struct AuthOptions {
   std::string secret_file;
+  JwksOptions jwks;
   std::string issuer;
   std::string audience;
   std::string user_claim = "sub";
@@ -93,8 +105,11 @@ struct Options {
 
 std::vector<std::string> split_list(const std::string& commas);
 
+// HOST:PORT or HOST.
+bool is_loopback(const std::string& address);
+
 // Is it development mode, where anyone gets a token? The error is a sentence: where others could reach it, or neither that nor
-// a secret.
+// a secret nor an issuer's keys.
 std::expected<bool, std::string> development_mode(const Options& options);
 
 }  // namespace parley::app

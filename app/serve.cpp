@@ -51,9 +51,9 @@ int run_serve(const Options& options) {
   status.check("state",
                [&pipeline, &options] { return (*pipeline)->healthy() && (*pipeline)->lag() <= options.state.max_lag; });
 
-  const auth::Verifier verifier(policy->verifier);
   query_api::QueryApi query(reads, {.position_wait = std::chrono::milliseconds(options.listen.position_wait_ms)});
-  Front front(options, shard_count(options), verifier, clock, metrics);
+  Front front(options, shard_count(options), policy->verifier, clock, metrics);
+  front.add_checks(status);
   ingest::Ingest ingest(front.shards(), log, identity_of(opened->control), broadcaster, reads, clock, metrics,
                         ingest_options(options, policy->verifier, policy->development));
   for (std::size_t shard = 0; shard < front.shards().size(); ++shard) {

@@ -58,7 +58,8 @@ bool begins_anew(const fold::Pipeline& pipeline) {
 
 // Those that keep no state need a directory only for a secret of their own making.
 std::expected<void, std::string> make_secret_dir(const Options& options) {
-  if (!options.auth.secret_file.empty()) return {};
+  const auto development = development_mode(options);
+  if (!options.auth.secret_file.empty() || (development && !*development)) return {};
   return make_data_dir(options);
 }
 
@@ -85,8 +86,7 @@ int run_projector(const Options& options) {
   status.check("state",
                [&pipeline, &options] { return (*pipeline)->healthy() && (*pipeline)->lag() <= options.state.max_lag; });
 
-  const auth::Verifier nobody({});
-  Front front(options, 1, nobody, clock, metrics);
+  Front front(options, 1, {}, clock, metrics);
   status.serve(front.door(0));
   if (auto listening = front.listen(); !listening) return fail(listening.error());
   service::ReadModelService service(reads);
@@ -125,8 +125,7 @@ int run_broadcaster(const Options& options) {
   status.check("state",
                [&pipeline, &options] { return (*pipeline)->healthy() && (*pipeline)->lag() <= options.state.max_lag; });
 
-  const auth::Verifier nobody({});
-  Front front(options, 1, nobody, clock, metrics);
+  Front front(options, 1, {}, clock, metrics);
   status.serve(front.door(0));
   if (auto listening = front.listen(); !listening) return fail(listening.error());
   const bool anew = begins_anew(**pipeline);
@@ -170,8 +169,8 @@ int run_ingest(const Options& options) {
   Status status(metrics);
   status.check("log", [&log] { return log.healthy(); });
   status.check("broadcaster", [&broadcast] { return broadcast.connected(); });
-  const auth::Verifier verifier(policy->verifier);
-  Front front(options, shard_count(options), verifier, clock, metrics);
+  Front front(options, shard_count(options), policy->verifier, clock, metrics);
+  front.add_checks(status);
   ingest::Ingest ingest(front.shards(), log, identity_of(opened->control), broadcast, reads, clock, metrics,
                         ingest_options(options, policy->verifier, policy->development));
   for (std::size_t shard = 0; shard < front.shards().size(); ++shard) {
@@ -199,9 +198,9 @@ int run_query_api(const Options& options) {
   service::RemoteReadModel reads({.target = options.peers.read_model, .secret = *secret, .keepalive = {}});
   Status status(metrics);
   status.check("read_model", [&reads] { return reads.reachable(); });
-  const auth::Verifier verifier(policy->verifier);
   query_api::QueryApi query(reads, {.position_wait = milliseconds(options.listen.position_wait_ms)});
-  Front front(options, shard_count(options), verifier, clock, metrics);
+  Front front(options, shard_count(options), policy->verifier, clock, metrics);
+  front.add_checks(status);
   for (std::size_t shard = 0; shard < front.shards().size(); ++shard) {
     query.serve(front.door(shard));
     status.serve(front.door(shard));

@@ -115,8 +115,8 @@ void Session::handle(std::string_view text) {
     submit(std::move(*frame), std::move(taken));
   } else if (auto* history = std::get_if<codec::GetHistory>(&frame->body)) {
     get_history(std::move(frame->id_json), std::move(*history));
-  } else if (const auto* fresh = std::get_if<codec::Refresh>(&frame->body)) {
-    refresh(frame->id_json, *fresh);
+  } else if (auto* fresh = std::get_if<codec::Refresh>(&frame->body)) {
+    refresh(std::move(frame->id_json), std::move(*fresh));
   } else if (std::holds_alternative<codec::Ping>(frame->body)) {
     codec::append_pong(fresh_text(), frame->id_json);
     send();
@@ -162,17 +162,28 @@ void Session::end_flight() {
   if (landed_ != nullptr && in_flight_ < services_.limits.max_in_flight) landed_->cancel();
 }
 
-void Session::refresh(const std::string& id_json, const codec::Refresh& refresh) {
-  auto fresh = services_.door.verify(refresh.token);
-  if (!fresh || fresh->user != identity_.user) {
+void Session::refresh(std::string id_json, codec::Refresh refresh) {
+  begin_flight();
+  asio::co_spawn(expiry_->get_executor(),
+                 answer_refresh(weak_from_this(), services_, std::move(id_json), std::move(refresh.token)), asio::detached);
+}
+
+asio::awaitable<void> Session::answer_refresh(std::weak_ptr<Session> weak, SessionServices& services, std::string id_json,
+                                              std::string token) {
+  co_await services.door.await_key(token);
+  const auto self = weak.lock();
+  if (!self || !self->socket_) co_return;
+  self->end_flight();
+  auto fresh = services.door.verify(token);
+  if (!fresh || fresh->user != self->identity_.user) {
     codec::append_error(fresh_text(), id_json, Problem::Unauthenticated,
                         fresh ? "the token is another user's" : auth::describe(fresh.error()));
-    return send();
+    co_return self->send();
   }
-  identity_ = std::move(*fresh);
-  watch_expiry();
-  codec::append_refreshed(fresh_text(), id_json, {identity_.expires_at_ms});
-  send();
+  self->identity_ = std::move(*fresh);
+  self->watch_expiry();
+  codec::append_refreshed(fresh_text(), id_json, {self->identity_.expires_at_ms});
+  self->send();
 }
 
 void Session::get_history(std::string id_json, codec::GetHistory query) {

@@ -67,7 +67,9 @@ class Session : public std::enable_shared_from_this<Session> {
   void refuse(const codec::FrameError& error);
   void submit(codec::ClientFrame frame, core::Payload payload);
   void answer(const std::string& id_json, const core::Command& command, const Settled& settled);
-  void refresh(const std::string& id_json, const codec::Refresh& refresh);
+  void refresh(std::string id_json, codec::Refresh refresh);
+  static boost::asio::awaitable<void> answer_refresh(std::weak_ptr<Session> weak, SessionServices& services,
+                                                     std::string id_json, std::string token);
   void get_history(std::string id_json, codec::GetHistory query);
   static boost::asio::awaitable<void> answer_history(std::weak_ptr<Session> weak, SessionServices& services,
                                                      service::pb::ReadRequest request, std::string id_json,

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cctype>
 
+#include "api/key_wait.hpp"
+
 namespace parley::api {
 
 namespace asio = boost::asio;
@@ -49,20 +51,50 @@ Door::Door(DoorOptions options, const auth::Verifier& verifier, const runtime::C
   for (std::size_t i = 0; i < by_class_.size(); ++i)
     by_class_[i] = &metrics.counter("parley_http_requests_total", "HTTP requests by the hundreds of their status",
                                     {{"status", std::to_string(i) + "xx"}});
+  for (std::size_t i = 0; i < refused_.size(); ++i)
+    refused_[i] = &metrics.counter("parley_auth_refused_total", "Tokens refused, by why",
+                                   {{"reason", std::string(auth::name(static_cast<auth::TokenError>(i)))}});
 }
 
 std::expected<auth::Identity, auth::TokenError> Door::verify(const std::string& token) {
+  auto identity = look_up(token);
+  if (!identity) refused_[static_cast<std::size_t>(identity.error())]->add();
+  return identity;
+}
+
+void Door::forget_verified() {
+  verified_.clear();
+  verified_bytes_ = 0;
+}
+
+// A token is remembered until it expires, or until the issuer has other keys: one may have been withdrawn.
+std::expected<auth::Identity, auth::TokenError> Door::look_up(const std::string& token) {
+  const auto generation = verifier_.keys() == nullptr ? 0 : verifier_.keys()->generation();
+  if (std::exchange(verified_with_, generation) != generation) forget_verified();
   const auto now = clock_.now_ms();
   if (const auto it = verified_.find(token); it != verified_.end()) {
     if (now < it->second.expires_at_ms) return it->second;
+    verified_bytes_ -= token.size();
     verified_.erase(it);
   }
   auto identity = verifier_.verify(token, now);
   if (!identity) return identity;
   if (std::ranges::find(options_.operators, identity->user.text) != options_.operators.end()) identity->is_operator = true;
-  if (verified_.size() >= kCachedTokens) verified_.clear();
+  if (verified_.size() >= kCachedTokens || verified_bytes_ + token.size() > kCachedBytes) forget_verified();
   verified_.emplace(token, *identity);
+  verified_bytes_ += token.size();
   return identity;
+}
+
+asio::awaitable<void> Door::await_key(std::string token) {
+  auto* keys = verifier_.keys();
+  if (keys == nullptr) co_return;
+  const auto identity = look_up(token);
+  if (!identity && identity.error() == auth::TokenError::UnknownKey) co_await await_fetch(keys, options_.key_wait);
+}
+
+asio::awaitable<void> Door::before_upgrade(const net::HttpRequest& request) {
+  return await_key(bearer_token(request).value_or(""));
 }
 
 std::expected<auth::Identity, net::HttpResponse> Door::authenticate(const net::HttpRequest& request,
@@ -129,6 +161,7 @@ asio::awaitable<net::HttpResponse> Door::handle(net::HttpRequest request) {
   } else if (auto* found = std::get_if<Found>(&routed); found != nullptr && found->needs_token && !open_) {
     response = not_open(trace.trace_id());
   } else if (found != nullptr) {
+    if (found->needs_token && verifier_.keys() != nullptr) co_await await_key(bearer_token(request).value_or(""));
     auto identity = found->needs_token ? authenticate(request, trace.trace_id()) : auth::Identity{};
     const auto& answer = answers_[static_cast<std::size_t>(found->route)];
     if (!identity)

@@ -2,13 +2,14 @@
 // query-api add their routes to it: in one process both to the same door, in the topology each to its own.
 //
 // Concurrency: one shard. Ownership: the handlers' owners must outlive it. Limits: at most kCachedTokens verified tokens are
-// remembered, so that a signature is checked once a connection rather than once a request.
+// of kCachedBytes together are remembered, so that a signature is checked once a connection rather than once a request.
 #pragma once
 
 #include <algorithm>
 #include <array>
 #include <atomic>
 #include <boost/asio/awaitable.hpp>
+#include <chrono>
 #include <functional>
 #include <string>
 #include <unordered_map>
@@ -27,6 +28,7 @@ namespace parley::api {
 struct DoorOptions {
   std::vector<std::string> allowed_origins;  // besides the same origin: "https://chat.example.com", or "*"
   std::vector<std::string> operators;        // user ids, besides those whose token says so
+  std::chrono::milliseconds key_wait{2000};  // for a key of the issuer's that is not known
 };
 
 // An authenticated request at its route.
@@ -58,11 +60,14 @@ class Door : public net::Handler {
   }
 
   boost::asio::awaitable<net::HttpResponse> handle(net::HttpRequest request) override;
+  boost::asio::awaitable<void> before_upgrade(const net::HttpRequest& request) override;
   std::expected<net::Upgrade, net::HttpResponse> upgrade(const net::HttpRequest& request) override;
   net::HttpResponse refuse(unsigned status, std::string_view detail) override;
 
-  // The identity behind a token, operators marked.
+  // The identity behind a token, operators marked. A refusal is counted.
   std::expected<auth::Identity, auth::TokenError> verify(const std::string& token);
+  // Waits, if the token's key is not known, for the issuer's keys to be fetched anew; verify() says whether it is known then.
+  boost::asio::awaitable<void> await_key(std::string token);
 
  private:
   using Refused = std::unexpected<net::HttpResponse>;
@@ -70,12 +75,15 @@ class Door : public net::Handler {
   std::expected<auth::Identity, net::HttpResponse> authenticate(const net::HttpRequest& request, const std::string& trace_id);
   std::expected<auth::Identity, net::HttpResponse> authenticate_socket(const net::HttpRequest& request,
                                                                        const std::string& trace_id);
+  std::expected<auth::Identity, auth::TokenError> look_up(const std::string& token);
+  void forget_verified();
   [[nodiscard]] bool origin_is_allowed(const net::HttpRequest& request) const;
   [[nodiscard]] net::HttpResponse preflight(const net::HttpRequest& request) const;
   void count(unsigned status) { by_class_[std::min<std::size_t>(status / 100, 5)]->add(); }
   void add_cors(const std::string& origin, net::HttpResponse& response) const;
 
   static constexpr std::size_t kCachedTokens = 50'000;
+  static constexpr std::size_t kCachedBytes = 16 << 20;
   DoorOptions options_;
   const auth::Verifier& verifier_;
   const runtime::Clock& clock_;
@@ -84,6 +92,9 @@ class Door : public net::Handler {
   Admit admit_;
   Redeem redeem_;
   std::unordered_map<std::string, auth::Identity> verified_;
+  std::size_t verified_bytes_ = 0;
+  std::uint64_t verified_with_ = 0;  // the issuer's keys, by their generation
+  std::array<runtime::Counter*, auth::kTokenErrors> refused_;
   std::array<runtime::Counter*, 6> by_class_;  // requests by hundreds of their status
 };
 

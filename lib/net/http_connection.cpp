@@ -88,7 +88,7 @@ class HttpConnection final : public OpenConnection, public TimerWheel::Entry {
   asio::awaitable<bool> answer_expectation();
   HttpRequest take_request();
   asio::awaitable<HttpResponse> handle(HttpRequest request);
-  std::expected<Handshake, HttpResponse> upgrade(const HttpRequest& request);
+  asio::awaitable<std::expected<Handshake, HttpResponse>> upgrade(HttpRequest request);
   HttpResponse refuse(unsigned status, std::string_view detail);
   asio::awaitable<bool> write(HttpResponse response, ResponseOptions options, bool with_body);
   asio::awaitable<bool> write_all(std::string_view head, std::string_view body);
@@ -131,7 +131,7 @@ asio::awaitable<std::optional<Handshake>> HttpConnection::serve() {
     ResponseOptions options{.keep_alive = parser_->keep_alive(), .http_1_0 = message.version() == 10};
     HttpResponse response;
     if (boost::beast::websocket::is_upgrade(message)) {
-      auto granted = upgrade(take_request());
+      auto granted = co_await upgrade(take_request());
       if (granted) co_return std::move(*granted);
       response = std::move(granted.error());
     } else {
@@ -232,23 +232,24 @@ asio::awaitable<HttpResponse> HttpConnection::handle(HttpRequest request) {
   co_return refuse(500, "the server failed");
 }
 
-std::expected<Handshake, HttpResponse> HttpConnection::upgrade(const HttpRequest& request) {
+asio::awaitable<std::expected<Handshake, HttpResponse>> HttpConnection::upgrade(HttpRequest request) {
   const std::string* key = request.header("Sec-WebSocket-Key");
   const std::string* version = request.header("Sec-WebSocket-Version");
   if (version == nullptr || *version != "13") {
     auto response = refuse(426, "the WebSocket version is 13");
     response.headers.emplace_back("Sec-WebSocket-Version", "13");
-    return std::unexpected(std::move(response));
+    co_return std::unexpected(std::move(response));
   }
-  if (key == nullptr || key->size() != 24) return std::unexpected(refuse(400, "Sec-WebSocket-Key is 16 bytes in Base64"));
+  if (key == nullptr || key->size() != 24) co_return std::unexpected(refuse(400, "Sec-WebSocket-Key is 16 bytes in Base64"));
   try {
+    co_await shard_->handler.before_upgrade(request);
     auto granted = shard_->handler.upgrade(request);
-    if (!granted) return std::unexpected(std::move(granted.error()));
-    return Handshake{.key = *key, .early = boost::beast::buffers_to_string(buffer_.data()), .upgrade = std::move(*granted)};
+    if (!granted) co_return std::unexpected(std::move(granted.error()));
+    co_return Handshake{.key = *key, .early = boost::beast::buffers_to_string(buffer_.data()), .upgrade = std::move(*granted)};
   } catch (const std::exception& error) {
     spdlog::error("an upgrade's handler failed: {}", error.what());
   }
-  return std::unexpected(refuse(500, "the server failed"));
+  co_return std::unexpected(refuse(500, "the server failed"));
 }
 
 HttpResponse HttpConnection::refuse(unsigned status, std::string_view detail) {
