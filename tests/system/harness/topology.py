@@ -14,8 +14,11 @@ PARTS = ["projector", "broadcaster", "ingest", "query-api"]  # in the order of s
 
 
 class Topology:
-    def __init__(self, folder: Path, broker: Broker):
+    """`auth`: options about tokens, instead of a secret and development mode."""
+
+    def __init__(self, folder: Path, broker: Broker, auth=None):
         self.folder = folder
+        self.auth = auth
         self.broker = broker
         self.topic = fresh_topic()
         self.processes = {}
@@ -37,7 +40,7 @@ class Topology:
     def options(self, part):
         log = ["--brokers", self.broker.address, "--topic", self.topic]
         internal = ["--internal-secret-file", self.folder / "internal.secret"]
-        auth = ["--auth-secret-file", self.folder / "auth.secret", "--dev", "on"]
+        auth = self.auth or ["--auth-secret-file", self.folder / "auth.secret", "--dev", "on"]
         readers = ["--read-model", self.at("projector-grpc")]
         return [
             "--listen",
