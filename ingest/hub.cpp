@@ -1,6 +1,8 @@
 #include "ingest/hub.hpp"
 
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include "codec/client_text.hpp"
 #include "codec/position.hpp"
@@ -8,6 +10,12 @@
 namespace parley::ingest {
 
 namespace asio = boost::asio;
+
+namespace {
+
+asio::awaitable<std::size_t> disconnect_on(ShardHub* hub, core::UserId user) { co_return hub->disconnect(user); }
+
+}  // namespace
 
 Hub::Hub(runtime::Shards& shards, LogIdentity identity) : identity_(identity) {
   for (std::size_t i = 0; i < shards.size(); ++i) {
@@ -17,6 +25,13 @@ Hub::Hub(runtime::Shards& shards, LogIdentity identity) : identity_(identity) {
 }
 
 void Hub::serve(std::size_t shard, ShardHub& hub) { shards_[shard]->hub = &hub; }
+
+asio::awaitable<std::size_t> Hub::disconnect(core::UserId user) {
+  std::size_t closed = 0;
+  for (auto& shard : shards_)
+    closed += co_await asio::co_spawn(*shard->context, disconnect_on(shard->hub, user), asio::use_awaitable);
+  co_return closed;
+}
 
 EncodedBatch Hub::encode(service::GatewayBatch batch) const {
   EncodedBatch encoded{batch.partition, {}};

@@ -56,6 +56,7 @@ Ingest::Ingest(runtime::Shards& shards, eventlog::EventLog& log, LogIdentity ide
       hub_metrics_(metrics),
       tokens_(options_.auth, options_.development, clock),
       hub_(shards, identity),
+      operator_calls_(hub_),
       shards_(shards.size()) {}
 
 void Ingest::serve(std::size_t index, api::Door& door) {
@@ -77,6 +78,7 @@ void Ingest::serve(std::size_t index, api::Door& door) {
       SessionServices{*shard.hub, *shard.writer, reads_, door, clock_, identity_, options_.session, *shard.resumes});
   shard.writes->serve(door);
   tokens_.serve(door);
+  operator_calls_.serve(door);
   door.admit(
       [this, &shard](const net::HttpRequest& request, auth::Identity who) { return admit(shard, request, std::move(who)); },
       [this](std::string_view ticket) { return tokens_.redeem(ticket); });

@@ -9,6 +9,7 @@
 
 #include "ingest/http_writes.hpp"
 #include "ingest/hub.hpp"
+#include "ingest/operator_calls.hpp"
 #include "ingest/session.hpp"
 #include "ingest/tokens.hpp"
 
@@ -62,6 +63,7 @@ class Ingest {
   HubMetrics hub_metrics_;
   Tokens tokens_;
   Hub hub_;
+  OperatorCalls operator_calls_;
   std::vector<Shard> shards_;
 };
 

@@ -25,6 +25,7 @@ HubMetrics::HubMetrics(runtime::Metrics& metrics)
                                           {{"source", "memory"}})),
       resumed_from_state(metrics.counter("parley_ingest_resumed_events_total", "Missed events sent, by where they came from",
                                          {{"source", "state"}})),
+      disconnected(metrics.counter("parley_ingest_disconnected_total", "Sockets closed because an operator said so")),
       delivery_latency(metrics.histogram("parley_delivery_latency_seconds",
                                          "From a command's arrival to its event being queued to the sockets")) {}
 
@@ -127,16 +128,27 @@ void ShardHub::reattach() {
   for (auto& stream : streams_) stream.catching_up.clear();
 }
 
-std::size_t ShardHub::queued_bytes() const {
-  std::size_t sum = 0;
-  for (const auto& [id, connection] : connections_) sum += connection->socket->queued_bytes();
-  return sum;
-}
-
 template <class Do>
 void ShardHub::for_each_of(const core::UserId& user, const Do& what) {
   if (const auto it = by_user_.find(user); it != by_user_.end())
     for (auto* connection : it->second) what(*connection);
+}
+
+std::size_t ShardHub::disconnect(const core::UserId& user) {
+  std::size_t closed = 0;
+  for_each_of(user, [&](Connection& connection) {
+    if (connection.socket->closing()) return;
+    connection.socket->close(static_cast<std::uint16_t>(codec::CloseCode::TokenExpired), "disconnected by an operator");
+    ++closed;
+  });
+  metrics_.disconnected.add(closed);
+  return closed;
+}
+
+std::size_t ShardHub::queued_bytes() const {
+  std::size_t sum = 0;
+  for (const auto& [id, connection] : connections_) sum += connection->socket->queued_bytes();
+  return sum;
 }
 
 void ShardHub::subscribe(Connection& connection, const core::ChannelId& channel, core::Version seen) {

@@ -45,6 +45,7 @@ struct HubMetrics {
   runtime::Counter& resumes;
   runtime::Counter& resumed_from_memory;  // events
   runtime::Counter& resumed_from_state;
+  runtime::Counter& disconnected;
   runtime::Histogram& delivery_latency;  // from a command's arrival to its event being queued to the sockets, once a shard
 };
 
@@ -65,6 +66,8 @@ class ShardHub {
   [[nodiscard]] RecentFrames& recent() { return recent_; }
   // Attaches every connection again: the broadcaster has forgotten them.
   void reattach();
+  // Closes all sockets of a user, with 4401; how many they were.
+  std::size_t disconnect(const core::UserId& user);
   // Bytes that wait in the sockets' queues.
   [[nodiscard]] std::size_t queued_bytes() const;
   void count_slow_consumer() { metrics_.slow_consumers.add(); }

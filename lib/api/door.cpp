@@ -166,6 +166,8 @@ asio::awaitable<net::HttpResponse> Door::handle(net::HttpRequest request) {
     const auto& answer = answers_[static_cast<std::size_t>(found->route)];
     if (!identity)
       response = std::move(identity.error());
+    else if (found->for_operators && !identity->is_operator)
+      response = problem(Problem::Forbidden, "for operators only", trace.trace_id());
     else if (answer)
       response = co_await answer(Call{std::move(request), found->route, std::move(found->params), std::move(*identity), trace});
     else if (found->route == Route::WebSocket)

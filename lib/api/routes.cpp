@@ -51,6 +51,7 @@ constexpr RouteInfo kTable[] = {
     {Route::GetInbox, "GET", "/v1/inbox"},
     {Route::GetCommand, "GET", "/v1/commands/{id}"},
     {Route::ListCommands, "GET", "/v1/admin/commands"},
+    {Route::DisconnectUser, "POST", "/v1/admin/users/{user}/disconnect"},
     {Route::CreateTicket, "POST", "/v1/tickets"},
     {Route::WebSocket, "GET", "/v1/ws"},
     {Route::CreateDevToken, "POST", "/v1/dev/tokens", false},
@@ -106,7 +107,7 @@ Routed find_route(std::string_view method, std::string_view path) {
     if (info.method == wanted) {
       auto params = params_of(info.pattern, path);
       if (!params) return BadEncoding{};
-      return Found{info.route, info.needs_token, std::move(*params)};
+      return Found{info.route, info.needs_token, info.pattern.starts_with("/v1/admin/"), std::move(*params)};
     }
     if (allow.find(info.method) != std::string::npos) continue;
     allow += (allow.empty() ? "" : ", ") + std::string(info.method);

@@ -38,6 +38,7 @@ enum class Route : std::uint8_t {
   DeletePin,
   PutRead,
   PutDelivered,
+  DisconnectUser,
   CreateTicket,
   CreateDevToken,
   WebSocket,
@@ -78,6 +79,7 @@ std::span<const RouteInfo> routes();
 struct Found {
   Route route;
   bool needs_token = true;
+  bool for_operators = false;       // all below /v1/admin/
   std::vector<std::string> params;  // decoded, in order
 };
 struct NoRoute {};

@@ -166,6 +166,13 @@ Parsed<core::Payload> parse_move_cursor(std::string_view body, const core::Chann
   return fields->finish<core::Payload>(move);
 }
 
+Parsed<void> parse_no_body(std::string_view body) {
+  auto fields = ClientFields::read_optional(body);
+  if (!fields) return std::unexpected(std::move(fields.error()));
+  if (auto invalid = fields->finish()) return std::unexpected(std::move(*invalid));
+  return {};
+}
+
 Parsed<DevTokenRequest> parse_dev_token(std::string_view body) {
   auto fields = ClientFields::read(body);
   if (!fields) return std::unexpected(std::move(fields.error()));

@@ -56,6 +56,9 @@ Parsed<core::Payload> parse_edit_message(std::string_view body, const core::Chan
                                          std::optional<core::Version> if_version);
 Parsed<core::Payload> parse_move_cursor(std::string_view body, const core::ChannelId& channel, core::CursorKind kind);
 
+// A body that says nothing: empty, or an object without fields.
+Parsed<void> parse_no_body(std::string_view body);
+
 // The body of POST /v1/dev/tokens.
 struct DevTokenRequest {
   core::UserId user;

@@ -55,6 +55,11 @@ class Serve:
             self.process.kill()
 
     @property
+    def secret(self):
+        """The one that it made for its tokens."""
+        return (self.data / "secret").read_text().strip()
+
+    @property
     def address(self):
         host, port = self.url.removeprefix("http://").rstrip("/").rsplit(":", 1)
         return host, int(port)

@@ -34,6 +34,10 @@ class Topology:
         return f"127.0.0.1:{self.ports[name]}"
 
     @property
+    def secret(self):
+        return (self.folder / "auth.secret").read_text()
+
+    @property
     def address(self):
         return "127.0.0.1", self.ports["edge"]
 

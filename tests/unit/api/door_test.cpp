@@ -117,6 +117,19 @@ TEST_F(DoorTest, AnOperatorIsOneWhomTheOptionsName) {
   EXPECT_EQ(ask("GET", "/v1/inbox", {{"Authorization", bearer("olga")}}).body, "olga!");
 }
 
+TEST_F(DoorTest, WhatIsForOperatorsIsForbiddenToOthersAndNeedsATokenFirst) {
+  answer(Route::DisconnectUser);
+  const auto* const path = "/v1/admin/users/alice/disconnect";
+  EXPECT_EQ(ask("POST", path, {{"Authorization", bearer("olga")}}).body, "olga!");
+  const auto refused = ask("POST", path, {{"Authorization", bearer("alice")}});
+  EXPECT_EQ(refused.status, 403U);
+  EXPECT_THAT(refused.body, HasSubstr(R"("code":"forbidden")"));
+  EXPECT_EQ(ask("POST", path).status, 401U);
+  EXPECT_EQ(ask("GET", "/v1/admin/commands", {{"Authorization", bearer("alice")}}).status, 403U) << "whoever answers it";
+  EXPECT_EQ(ask("PUT", path, {{"Authorization", bearer("alice")}}).status, 405U);
+  EXPECT_EQ(ask("POST", "/v1/admin/nothing", {{"Authorization", bearer("alice")}}).status, 404U);
+}
+
 TEST_F(DoorTest, WhatIsNowhereIs404WithAndWithoutAToken) {
   for (const auto& headers : {net::Headers{}, net::Headers{{"Authorization", bearer("alice")}}}) {
     const auto response = ask("GET", "/v1/nothing", headers);

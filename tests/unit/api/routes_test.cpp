@@ -67,6 +67,11 @@ TEST(Routes, OnlyTheHealthMetricsAndDevelopmentTokensNeedNoToken) {
   EXPECT_EQ(open, (std::set{Route::CreateDevToken, Route::Health, Route::Ready, Route::Metrics}));
 }
 
+TEST(Routes, AllBelowAdminAndNothingElseIsForOperators) {
+  for (const auto& info : routes())
+    EXPECT_EQ(found(info.method, path_of(info, "x"))->for_operators, info.pattern.starts_with("/v1/admin/")) << info.pattern;
+}
+
 TEST(Routes, WhatIsNotInTheTableIsNowhere) {
   for (const auto* path : {"/", "/v1", "/v2/users/me", "/v1/user", "/v1/users", "/v1/users/me/more", "/v1/channelsx",
                            "/V1/inbox", "/v1/Inbox", "/healthz/x", "/v1/channels/c/messages/1/revisions/x",

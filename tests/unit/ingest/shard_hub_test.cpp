@@ -508,5 +508,19 @@ TEST_F(ShardHubTest, CountsConnectionsDeliveriesAndWhatWaitsForThem) {
   EXPECT_EQ(hub_metrics_.connections.value(), 1);
 }
 
+// --- operators
+TEST_F(ShardHubTest, AllSocketsOfAUserAreClosedWhenAnOperatorSaysSoAndNobodyElses) {
+  auto& laptop = attached("alice");
+  auto& phone = enter("alice");  // not greeted yet
+  auto& bob = attached("bob");
+  EXPECT_EQ(hub_.disconnect({"alice"}), 2U);
+  EXPECT_THAT(laptop.socket.closed, Optional(4401));
+  EXPECT_THAT(phone.socket.closed, Optional(4401));
+  EXPECT_EQ(bob.socket.closed, std::nullopt);
+  EXPECT_EQ(hub_.disconnect({"alice"}), 0U) << "they are closing already";
+  EXPECT_EQ(hub_.disconnect({"nobody"}), 0U);
+  EXPECT_EQ(hub_metrics_.disconnected.value(), 2U);
+}
+
 }  // namespace
 }  // namespace parley::ingest
