@@ -1,7 +1,7 @@
 """Who may include whom: the folders of the house, what each may know, and which library is used where."""
 
 PARTS = {"ingest", "projector", "broadcaster", "query-api"}
-LIBRARIES = {"core", "codec", "eventlog", "store", "fold", "net", "runtime", "service", "auth", "api"}
+LIBRARIES = {"core", "codec", "eventlog", "store", "fold", "net", "runtime", "service", "auth", "api", "limit"}
 
 # Every folder may include its own headers; besides those only these. `schemas` is the code generated from schemas/.
 MAY_INCLUDE = {
@@ -10,10 +10,11 @@ MAY_INCLUDE = {
     "eventlog": set(),
     "store": set(),
     "net": {"runtime"},
+    "limit": {"runtime"},
     "codec": {"core", "schemas"},
     "fold": {"core", "codec", "eventlog", "store", "runtime"},
     "auth": {"core", "runtime"},
-    "api": {"auth", "codec", "core", "net", "runtime"},
+    "api": {"auth", "codec", "core", "limit", "net", "runtime"},
     "service": {"core", "codec", "schemas", "runtime"},
     "app": LIBRARIES | PARTS | {"schemas"},
     # A part may use any library but what it is to know nothing of, and never another part.
