@@ -4,6 +4,9 @@
 #include <cstdlib>
 #include <fstream>
 
+#include "limit/rate.hpp"
+#include "net/client_address.hpp"
+
 namespace parley::app {
 
 namespace {
@@ -42,6 +45,16 @@ std::string check_origins(const std::string& list) {
     if (origin != "*" && !sound) return "'" + origin + "' is not an origin: SCHEME://HOST or SCHEME://HOST:PORT, or *";
   }
   return {};
+}
+
+std::string check_rate(const std::string& text) {
+  if (limit::Rate::parse(text)) return {};
+  return "'" + text + "' is not A SECOND/AT ONCE (20/100, each from 1 to 1000000000) or off";
+}
+
+std::string check_proxies(const std::string& list) {
+  const auto proxies = net::TrustedProxies::parse(split_list(list));
+  return proxies ? std::string() : proxies.error();
 }
 
 // The options of one verb, being defined.
@@ -127,8 +140,6 @@ class Definer {
 
   void sockets() {
     auto& l = o_.listen;
-    add("--max-connections-per-user", l.max_connections_per_user, "WebSockets of a user, for each shard")
-        ->check(CLI::Range(1, 1'000'000));
     add("--max-frame-bytes", l.max_frame_bytes, "of a WebSocket message from a client; beyond: 1009")
         ->check(CLI::Range(1024, 1 << 20));
     add("--socket-queue-bytes", l.socket_queue_bytes, "waiting for a WebSocket; beyond: 4408")
@@ -150,7 +161,29 @@ class Definer {
     add("--recent-bytes", l.recent_bytes, "of events kept in memory for those who resume")->check(CLI::Range(0, 1 << 30));
     add("--outcome-timeout-ms", l.outcome_timeout_ms, "for a command's outcome; then outcome_unknown")
         ->check(CLI::Range(100, 600'000));
-    add("--rate-limits", l.rate_limits, "off: this version has no limits by rate")->check(CLI::IsMember({"off"}));
+  }
+
+  void limits(bool sockets) {
+    auto& l = o_.limits;
+    add("--rate-limits", l.enabled, "on or off: whether users and addresses are limited; beyond: 429")
+        ->check(CLI::IsMember({"on", "off"}));
+    rate("--user-messages", l.user.messages, "messages of a user, A SECOND/AT ONCE, or off");
+    rate("--user-commands", l.user.commands, "commands of a user, messages included");
+    rate("--user-reads", l.user.reads, "reads of a user");
+    rate("--user-bytes", l.user.bytes, "bytes that a user sends: bodies and WebSocket messages");
+    rate("--address-messages", l.address.messages, "messages from an address, of all its users");
+    rate("--address-commands", l.address.commands, "commands from an address");
+    rate("--address-reads", l.address.reads, "reads from an address");
+    rate("--address-bytes", l.address.bytes, "bytes from an address");
+    add("--max-limit-accounts", l.max_accounts, "users that are counted at once, and addresses; more are not limited")
+        ->check(CLI::Range(1, 100'000'000));
+    add("--trusted-proxies", l.trusted_proxies, "addresses and networks whose X-Forwarded-For is believed, comma-separated")
+        ->check(check_proxies);
+    if (!sockets) return;
+    add("--max-connections-per-user", l.user.connections, "WebSockets of a user; beyond: 429")->check(CLI::Range(1, 1'000'000));
+    add("--max-connections-per-address", l.address.connections, "WebSockets from an address; beyond: 429")
+        ->check(CLI::Range(1, 10'000'000));
+    rate("--socket-refusals", l.refusals, "of what one WebSocket sends; beyond: closed with 4429");
   }
 
   void state(bool reads) {
@@ -179,6 +212,10 @@ class Definer {
         "what Parley's processes show each other; needed beyond loopback");
   }
 
+  void rate(const char* name, std::string& value, const char* what) {
+    add(name, value, what)->type_name("RATE")->check(check_rate);
+  }
+
   template <class T>
   CLI::Option* add(const char* name, T& value, const char* what) {
     return command_.add_option(name, value, what);
@@ -202,12 +239,12 @@ struct Commands {
     define(Verb::Serve, "serve", "Everything in one process", [](Definer& d) {
       d.listen("HOST:PORT for HTTP and WebSocket; port 0: any");
       d.data("the directory of log and state");
-      d.log(true), d.auth(true), d.http(), d.sockets(), d.state(true);
+      d.log(true), d.auth(true), d.http(), d.sockets(), d.limits(true), d.state(true);
     });
     define(Verb::Ingest, "ingest", "WebSockets and HTTP writes", [](Definer& d) {
       d.listen("HOST:PORT for HTTP and WebSocket; port 0: any");
       d.data("the directory of the development secret");
-      d.log(false), d.auth(true), d.http(), d.sockets(), d.read_model(), d.broadcaster(), d.secret();
+      d.log(false), d.auth(true), d.http(), d.sockets(), d.limits(true), d.read_model(), d.broadcaster(), d.secret();
     });
     define(Verb::Projector, "projector", "Folds the log into read models and serves them to query-api", [](Definer& d) {
       d.listen("HOST:PORT for /healthz, /readyz and /metrics; port 0: any");
@@ -222,7 +259,7 @@ struct Commands {
     define(Verb::QueryApi, "query-api", "HTTP reads", [](Definer& d) {
       d.listen("HOST:PORT for HTTP; port 0: any");
       d.data("the directory of the development secret");
-      d.auth(true), d.http(), d.read_model(), d.secret();
+      d.auth(true), d.http(), d.limits(false), d.read_model(), d.secret();
     });
     define(Verb::Token, "token", "Prints a development token", [this](Definer& d) {
       d.data("the directory of the server's secret");

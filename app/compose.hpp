@@ -24,7 +24,8 @@ inline fold::PipelineOptions pipeline_options(const Options& options, const code
           .worker = {}};
 }
 
-inline ingest::IngestOptions ingest_options(const Options& options, const auth::VerifierOptions& auth, bool development) {
+inline ingest::IngestOptions ingest_options(const Options& options, const auth::VerifierOptions& auth, bool development,
+                                            api::RateGate* gate) {
   const auto& l = options.listen;
   return {.session = {.max_in_flight = l.max_in_flight,
                       .position_wait = std::chrono::milliseconds(l.position_wait_ms),
@@ -32,8 +33,8 @@ inline ingest::IngestOptions ingest_options(const Options& options, const auth::
                       .resumes_at_once = l.resumes_at_once,
                       .ping_interval = std::chrono::milliseconds(l.ping_interval_ms)},
           .outcome_timeout = std::chrono::milliseconds(l.outcome_timeout_ms),
-          .max_connections_per_user = l.max_connections_per_user,
           .recent_bytes = l.recent_bytes,
+          .gate = gate,
           .auth = auth,
           .development = development};
 }

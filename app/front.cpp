@@ -66,14 +66,14 @@ std::size_t shard_count(const Options& options) {
 }
 
 Front::Front(const Options& options, std::size_t shards, auth::VerifierOptions tokens, const runtime::Clock& clock,
-             runtime::Metrics& metrics)
+             runtime::Metrics& metrics, api::RateGate* gate)
     : options_(options),
       shards_(shards),
       keys_(key_ring(options.auth.jwks, metrics)),
       verifier_(std::move(tokens), keys_.get()) {
   warn_of(options.auth);
   for (std::size_t i = 0; i < shards; ++i)
-    doors_.push_back(std::make_unique<api::Door>(door_options(options), verifier_, clock, metrics, open_));
+    doors_.push_back(std::make_unique<api::Door>(door_options(options), verifier_, clock, metrics, open_, gate));
 }
 
 void Front::add_checks(Status& status) const {

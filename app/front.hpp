@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "api/door.hpp"
+#include "api/rate_gate.hpp"
 #include "app/options.hpp"
 #include "app/status.hpp"
 #include "auth/key_ring.hpp"
@@ -24,9 +25,10 @@ namespace parley::app {
 
 class Front {
  public:
-  // `tokens`: what is checked of them. The issuer's keys are fetched from where the options say.
+  // `tokens`: what is checked of them. The issuer's keys are fetched from where the options say. No `gate`: nothing is limited
+  // by rate.
   Front(const Options& options, std::size_t shards, auth::VerifierOptions tokens, const runtime::Clock& clock,
-        runtime::Metrics& metrics);
+        runtime::Metrics& metrics, api::RateGate* gate = nullptr);
 
   [[nodiscard]] runtime::Shards& shards() { return shards_; }
   [[nodiscard]] api::Door& door(std::size_t shard) { return *doors_[shard]; }

@@ -47,7 +47,6 @@ struct ListenOptions {
   std::string address = "127.0.0.1:8080";
   std::string allowed_origins;  // comma-separated
   std::uint64_t max_connections = 20'000;
-  std::uint64_t max_connections_per_user = 1000;
   std::uint64_t max_header_bytes = 16 << 10;
   std::uint64_t max_body_bytes = 1 << 20;
   std::uint64_t max_frame_bytes = 64 << 10;
@@ -66,7 +65,24 @@ struct ListenOptions {
   std::uint32_t position_wait_ms = 2000;
   std::uint32_t drain_timeout_ms = 10'000;
   std::uint32_t shards = 0;  // 0: one for each processor
-  std::string rate_limits = "off";
+};
+
+// Rates are "20/100": 20 a second, 100 at once; or "off".
+struct LimitOptions {
+  struct Each {
+    std::string messages;
+    std::string commands;
+    std::string reads;
+    std::string bytes;
+    std::uint32_t connections = 0;
+  };
+  std::string enabled = "on";
+  Each user{"20/100", "100/500", "100/500", "1048576/8388608", 100};
+  // Of many users: a whole company may be behind one address.
+  Each address{"1000/5000", "5000/25000", "5000/25000", "33554432/268435456", 5000};
+  std::string refusals = "10/500";
+  std::uint64_t max_accounts = 200'000;
+  std::string trusted_proxies;  // comma-separated
 };
 
 struct StateOptions {
@@ -91,6 +107,7 @@ struct Options {
   LogOptions log;
   AuthOptions auth;
   ListenOptions listen;
+  LimitOptions limits;
   StateOptions state;
   PeerOptions peers;
 

@@ -4,6 +4,7 @@
 #include "app/compose.hpp"
 #include "app/front.hpp"
 #include "app/log.hpp"
+#include "app/rate_limits.hpp"
 #include "app/shapes.hpp"
 #include "broadcaster/broadcaster.hpp"
 #include "projector/local_read_model.hpp"
@@ -52,10 +53,12 @@ int run_serve(const Options& options) {
                [&pipeline, &options] { return (*pipeline)->healthy() && (*pipeline)->lag() <= options.state.max_lag; });
 
   query_api::QueryApi query(reads, {.position_wait = std::chrono::milliseconds(options.listen.position_wait_ms)});
-  Front front(options, shard_count(options), policy->verifier, clock, metrics);
+  const runtime::SteadyClock steady;
+  const auto gate = rate_gate(options, steady, metrics);
+  Front front(options, shard_count(options), policy->verifier, clock, metrics, gate.get());
   front.add_checks(status);
   ingest::Ingest ingest(front.shards(), log, identity_of(opened->control), broadcaster, reads, clock, metrics,
-                        ingest_options(options, policy->verifier, policy->development));
+                        ingest_options(options, policy->verifier, policy->development, gate.get()));
   for (std::size_t shard = 0; shard < front.shards().size(); ++shard) {
     ingest.serve(shard, front.door(shard));
     query.serve(front.door(shard));

@@ -6,6 +6,7 @@
 #include "app/compose.hpp"
 #include "app/front.hpp"
 #include "app/log.hpp"
+#include "app/rate_limits.hpp"
 #include "app/shapes.hpp"
 #include "broadcaster/broadcaster.hpp"
 #include "projector/local_read_model.hpp"
@@ -169,10 +170,12 @@ int run_ingest(const Options& options) {
   Status status(metrics);
   status.check("log", [&log] { return log.healthy(); });
   status.check("broadcaster", [&broadcast] { return broadcast.connected(); });
-  Front front(options, shard_count(options), policy->verifier, clock, metrics);
+  const runtime::SteadyClock steady;
+  const auto gate = rate_gate(options, steady, metrics);
+  Front front(options, shard_count(options), policy->verifier, clock, metrics, gate.get());
   front.add_checks(status);
   ingest::Ingest ingest(front.shards(), log, identity_of(opened->control), broadcast, reads, clock, metrics,
-                        ingest_options(options, policy->verifier, policy->development));
+                        ingest_options(options, policy->verifier, policy->development, gate.get()));
   for (std::size_t shard = 0; shard < front.shards().size(); ++shard) {
     ingest.serve(shard, front.door(shard));
     status.serve(front.door(shard));
@@ -199,7 +202,9 @@ int run_query_api(const Options& options) {
   Status status(metrics);
   status.check("read_model", [&reads] { return reads.reachable(); });
   query_api::QueryApi query(reads, {.position_wait = milliseconds(options.listen.position_wait_ms)});
-  Front front(options, shard_count(options), policy->verifier, clock, metrics);
+  const runtime::SteadyClock steady;
+  const auto gate = rate_gate(options, steady, metrics);
+  Front front(options, shard_count(options), policy->verifier, clock, metrics, gate.get());
   front.add_checks(status);
   for (std::size_t shard = 0; shard < front.shards().size(); ++shard) {
     query.serve(front.door(shard));

@@ -92,6 +92,16 @@ void Ingest::sample(Shard& shard) {
   });
 }
 
+std::expected<std::unique_ptr<Allowance>, limit::Refusal> Ingest::allow(const net::HttpRequest& request,
+                                                                        const core::UserId& user) {
+  if (options_.gate == nullptr) return nullptr;
+  auto caller = options_.gate->caller(request);
+  caller.identify(user.text);
+  auto place = caller.enter();
+  if (!place) return std::unexpected(place.error());
+  return std::make_unique<Allowance>(options_.gate->limits(), std::move(caller), std::move(*place));
+}
+
 std::expected<net::Upgrade, net::HttpResponse> Ingest::admit(Shard& shard, const net::HttpRequest& request,
                                                              auth::Identity identity) {
   const auto* header = request.header("traceparent");
@@ -100,11 +110,12 @@ std::expected<net::Upgrade, net::HttpResponse> Ingest::admit(Shard& shard, const
   if (!protocol)
     return std::unexpected(
         api::problem(codec::Problem::InvalidArgument, "the subprotocols are parley.v1 and parley.v1.batch", trace.trace_id()));
-  if (shard.hub->connections_of(identity.user) >= options_.max_connections_per_user)
-    return std::unexpected(api::problem(codec::Problem::RateLimited, "this user has too many connections", trace.trace_id()));
   const auto resumes = asks_to_resume(request);
   if (!resumes) return std::unexpected(api::problem(resumes.error(), trace.trace_id()));
-  auto session = std::make_shared<Session>(*shard.services, std::move(identity), trace.traceparent(), *resumes);
+  auto allowance = allow(request, identity.user);
+  if (!allowance) return std::unexpected(api::too_many(allowance.error(), trace.trace_id()));
+  auto session = std::make_shared<Session>(*shard.services, std::move(identity), trace.traceparent(), *resumes,
+                                           std::move(*allowance));
   return net::Upgrade{
       .subprotocol = std::string(*protocol),
       .batch = *protocol == kBatchProtocol,

@@ -7,6 +7,7 @@
 #include <memory>
 #include <vector>
 
+#include "api/rate_gate.hpp"
 #include "ingest/http_writes.hpp"
 #include "ingest/hub.hpp"
 #include "ingest/operator_calls.hpp"
@@ -18,8 +19,8 @@ namespace parley::ingest {
 struct IngestOptions {
   SessionLimits session;
   std::chrono::milliseconds outcome_timeout{8000};  // for a command's outcome; then outcome_unknown
-  std::size_t max_connections_per_user = 1000;      // WebSockets of one user on one shard
   std::size_t recent_bytes = 32 << 20;              // of events kept for those who resume, over all shards
+  api::RateGate* gate = nullptr;                    // none: nothing is limited by rate
   auth::VerifierOptions auth;
   bool development = false;
 };
@@ -48,6 +49,8 @@ class Ingest {
     runtime::Gauge* queued = nullptr;
   };
   void sample(Shard& shard);  // once a second
+  // The place of a socket and what it may send; null: without limits.
+  std::expected<std::unique_ptr<Allowance>, limit::Refusal> allow(const net::HttpRequest& request, const core::UserId& user);
   std::expected<net::Upgrade, net::HttpResponse> admit(Shard& shard, const net::HttpRequest& request, auth::Identity identity);
 
   service::GatewayId gateway_;

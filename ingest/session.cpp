@@ -31,8 +31,12 @@ constexpr std::chrono::hours kLongestTimer{24};
 
 }  // namespace
 
-Session::Session(SessionServices& services, auth::Identity identity, std::string traceparent, bool resumes)
-    : services_(services), identity_(std::move(identity)), traceparent_(std::move(traceparent)) {
+Session::Session(SessionServices& services, auth::Identity identity, std::string traceparent, bool resumes,
+                 std::unique_ptr<Allowance> allowance)
+    : services_(services),
+      identity_(std::move(identity)),
+      traceparent_(std::move(traceparent)),
+      allowance_(std::move(allowance)) {
   connection_.id = runtime::random_u64();
   connection_.user = identity_.user;
   connection_.holds = resumes;
@@ -100,6 +104,7 @@ void Session::handle(std::string_view text) {
   if (socket_->closing()) return;
   if (services_.clock.now_ms() >= identity_.expires_at_ms) return close(CloseCode::TokenExpired);
   auto frame = codec::parse_frame(text, identity_.user);
+  if (allowance_ && !afford(frame, text.size())) return;
   if (!frame) return refuse(frame.error());
   bad_frames_ = 0;
   auto* const asked = std::get_if<codec::Resume>(&frame->body);
@@ -121,6 +126,19 @@ void Session::handle(std::string_view text) {
     codec::append_pong(fresh_text(), frame->id_json);
     send();
   }
+}
+
+// What is refused for being too much is not looked into any further. Whoever asks for no answer gets none.
+bool Session::afford(const Allowance::Parsed& frame, std::size_t bytes) {
+  const auto refusal = allowance_->take(frame, bytes);
+  if (!refusal) return true;
+  if (!frame || !std::holds_alternative<codec::Typing>(frame->body)) {
+    const auto& id = frame ? frame->id_json : frame.error().id_json;
+    codec::append_error(fresh_text(), id, Problem::RateLimited, refusal->sentence());
+    send();
+  }
+  if (allowance_->is_spent()) close(CloseCode::RateLimited);
+  return false;
 }
 
 void Session::refuse(const codec::FrameError& error) {

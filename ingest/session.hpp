@@ -12,6 +12,7 @@
 #include "auth/token.hpp"
 #include "codec/client_frame.hpp"
 #include "codec/close_code.hpp"
+#include "ingest/allowance.hpp"
 #include "ingest/resume_plan.hpp"
 #include "ingest/shard_hub.hpp"
 #include "ingest/turnstile.hpp"
@@ -48,8 +49,9 @@ struct SessionServices {
 
 class Session : public std::enable_shared_from_this<Session> {
  public:
-  // `resumes`: its first command is a resume, and it hears nothing before.
-  Session(SessionServices& services, auth::Identity identity, std::string traceparent, bool resumes);
+  // `resumes`: its first command is a resume, and it hears nothing before. No `allowance`: it may send as much as it likes.
+  Session(SessionServices& services, auth::Identity identity, std::string traceparent, bool resumes,
+          std::unique_ptr<Allowance> allowance);
 
   static boost::asio::awaitable<void> run(std::shared_ptr<Session> self, std::unique_ptr<net::WebSocket> socket);
 
@@ -64,6 +66,7 @@ class Session : public std::enable_shared_from_this<Session> {
   void say_hello();
   boost::asio::awaitable<void> converse();
   void handle(std::string_view text);
+  bool afford(const Allowance::Parsed& frame, std::size_t bytes);
   void refuse(const codec::FrameError& error);
   void submit(codec::ClientFrame frame, core::Payload payload);
   void answer(const std::string& id_json, const core::Command& command, const Settled& settled);
@@ -87,6 +90,7 @@ class Session : public std::enable_shared_from_this<Session> {
   auth::Identity identity_;
   std::string traceparent_;
   std::unique_ptr<net::WebSocket> socket_;
+  std::unique_ptr<Allowance> allowance_;
   Connection connection_;
   boost::asio::steady_timer* attached_ = nullptr;  // while attach() waits
   boost::asio::steady_timer* landed_ = nullptr;    // while converse() waits for something in flight

@@ -72,10 +72,6 @@ class ShardHub {
   [[nodiscard]] std::size_t queued_bytes() const;
   void count_slow_consumer() { metrics_.slow_consumers.add(); }
   [[nodiscard]] HubMetrics& metrics() { return metrics_; }
-  [[nodiscard]] std::size_t connections_of(const core::UserId& user) const {
-    const auto it = by_user_.find(user);
-    return it == by_user_.end() ? 0 : it->second.size();
-  }
 
  private:
   struct Topic {

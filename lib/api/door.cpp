@@ -4,6 +4,7 @@
 #include <cctype>
 
 #include "api/key_wait.hpp"
+#include "api/rate_gate.hpp"
 
 namespace parley::api {
 
@@ -46,8 +47,8 @@ std::optional<std::string> query_value(const net::HttpRequest& request, std::str
 }  // namespace
 
 Door::Door(DoorOptions options, const auth::Verifier& verifier, const runtime::Clock& clock, runtime::Metrics& metrics,
-           const std::atomic<bool>& open)
-    : options_(std::move(options)), verifier_(verifier), clock_(clock), open_(open) {
+           const std::atomic<bool>& open, RateGate* gate)
+    : options_(std::move(options)), verifier_(verifier), clock_(clock), open_(open), gate_(gate) {
   for (std::size_t i = 0; i < by_class_.size(); ++i)
     by_class_[i] = &metrics.counter("parley_http_requests_total", "HTTP requests by the hundreds of their status",
                                     {{"status", std::to_string(i) + "xx"}});
@@ -156,7 +157,10 @@ asio::awaitable<net::HttpResponse> Door::handle(net::HttpRequest request) {
     co_return response;
   }
   auto routed = find_route(request.method, request.path());
-  if (request.method == "OPTIONS") {
+  Visit visit(gate_, request, routed);
+  if (auto refused = visit.look(trace.trace_id())) {
+    response = std::move(*refused);
+  } else if (request.method == "OPTIONS") {
     response = preflight(request);
   } else if (auto* found = std::get_if<Found>(&routed); found != nullptr && found->needs_token && !open_) {
     response = not_open(trace.trace_id());
@@ -164,10 +168,13 @@ asio::awaitable<net::HttpResponse> Door::handle(net::HttpRequest request) {
     if (found->needs_token && verifier_.keys() != nullptr) co_await await_key(bearer_token(request).value_or(""));
     auto identity = found->needs_token ? authenticate(request, trace.trace_id()) : auth::Identity{};
     const auto& answer = answers_[static_cast<std::size_t>(found->route)];
+    const auto* user = found->needs_token && identity ? &identity->user.text : nullptr;
     if (!identity)
       response = std::move(identity.error());
     else if (found->for_operators && !identity->is_operator)
       response = problem(Problem::Forbidden, "for operators only", trace.trace_id());
+    else if (auto too_much = visit.charge(user, request.body.size(), trace.trace_id()))
+      response = std::move(*too_much);
     else if (answer)
       response = co_await answer(Call{std::move(request), found->route, std::move(found->params), std::move(*identity), trace});
     else if (found->route == Route::WebSocket)
@@ -182,6 +189,7 @@ asio::awaitable<net::HttpResponse> Door::handle(net::HttpRequest request) {
   } else {
     response = problem(Problem::NotFound, "there is nothing here", trace.trace_id());
   }
+  visit.end(response);
   if (!origin.empty()) add_cors(origin, response);
   count(response.status);
   co_return response;
@@ -201,8 +209,14 @@ std::expected<net::Upgrade, net::HttpResponse> Door::take_socket(const net::Http
   if (found == nullptr || found->route != Route::WebSocket || !admit_)
     return Refused(problem(Problem::NotFound, "there is no WebSocket here", trace_id));
   if (!open_) return Refused(not_open(trace_id));
+  Visit visit(gate_, request, routed);
+  if (auto refused = visit.look(trace_id)) return Refused(std::move(*refused));
   auto identity = authenticate_socket(request, trace_id);
-  if (!identity) return Refused(std::move(identity.error()));
+  if (!identity) {
+    visit.end(identity.error());
+    return Refused(std::move(identity.error()));
+  }
+  if (auto refused = visit.charge(&identity->user.text, 0, trace_id)) return Refused(std::move(*refused));
   return admit_(request, std::move(*identity));
 }
 

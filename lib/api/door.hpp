@@ -41,6 +41,8 @@ struct Call {
   [[nodiscard]] std::string trace_id() const { return trace.trace_id(); }
 };
 
+class RateGate;
+
 class Door : public net::Handler {
  public:
   using Answer = std::function<boost::asio::awaitable<net::HttpResponse>(Call)>;
@@ -49,9 +51,9 @@ class Door : public net::Handler {
   // Whose ticket it is; used up by the asking.
   using Redeem = std::function<std::optional<auth::Identity>(std::string_view ticket)>;
 
-  // While it is not `open`, what needs a token is refused with not_caught_up.
+  // While it is not `open`, what needs a token is refused with not_caught_up. No `gate`: nothing is limited by rate.
   Door(DoorOptions options, const auth::Verifier& verifier, const runtime::Clock& clock, runtime::Metrics& metrics,
-       const std::atomic<bool>& open);
+       const std::atomic<bool>& open, RateGate* gate = nullptr);
 
   void answer(Route route, Answer answer) { answers_[static_cast<std::size_t>(route)] = std::move(answer); }
   void admit(Admit admit, Redeem redeem) {
@@ -88,6 +90,7 @@ class Door : public net::Handler {
   const auth::Verifier& verifier_;
   const runtime::Clock& clock_;
   const std::atomic<bool>& open_;
+  RateGate* gate_;
   std::array<Answer, kRoutes> answers_;
   Admit admit_;
   Redeem redeem_;

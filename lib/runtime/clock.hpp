@@ -14,6 +14,11 @@ class SystemClock : public Clock {
  public:
   [[nodiscard]] std::int64_t now_ms() const override;
 };
+// Counts on evenly, whatever is done to the system's time; since some beginning of its own.
+class SteadyClock : public Clock {
+ public:
+  [[nodiscard]] std::int64_t now_ms() const override;
+};
 class ManualClock : public Clock {
  public:
   explicit ManualClock(std::int64_t now_ms) : now_ms_(now_ms) {}

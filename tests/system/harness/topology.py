@@ -14,13 +14,14 @@ PARTS = ["projector", "broadcaster", "ingest", "query-api"]  # in the order of s
 
 
 class Topology:
-    """`auth`: options about tokens, instead of a secret and development mode."""
-
-    def __init__(self, folder: Path, broker: Broker, auth=None):
+    def __init__(self, folder: Path, broker: Broker, auth=None, limits=None):
+        """`auth`: options about tokens, instead of a secret and development mode. Without limits by rate, save for those of
+        `limits`: options by part."""
         self.folder = folder
         self.auth = auth
         self.broker = broker
         self.topic = fresh_topic()
+        self.limits = limits or {}
         self.processes = {}
         self.ports = {name: free_port() for name in ["edge", *PARTS, "projector-grpc", "broadcaster-grpc"]}
         self.url = f"http://{self.at('edge')}"
@@ -46,6 +47,7 @@ class Topology:
         internal = ["--internal-secret-file", self.folder / "internal.secret"]
         auth = self.auth or ["--auth-secret-file", self.folder / "auth.secret", "--dev", "on"]
         readers = ["--read-model", self.at("projector-grpc")]
+        limits = ["--trusted-proxies", "127.0.0.1", *self.limits.get(part, ["--rate-limits", "off"])]
         return [
             "--listen",
             self.at(part),
@@ -53,8 +55,8 @@ class Topology:
             *{
                 "projector": [*log, "--grpc-listen", self.at("projector-grpc"), "--data", self.folder / "projector"],
                 "broadcaster": [*log, "--grpc-listen", self.at("broadcaster-grpc"), "--data", self.folder / "broadcaster"],
-                "ingest": [*log, *auth, *readers, "--broadcaster", self.at("broadcaster-grpc"), "--rate-limits", "off"],
-                "query-api": [*auth, *readers],
+                "ingest": [*log, *auth, *readers, "--broadcaster", self.at("broadcaster-grpc"), *limits],
+                "query-api": [*auth, *readers, *limits],
             }[part],
         ]
 
