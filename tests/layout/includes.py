@@ -6,7 +6,7 @@ from pathlib import Path
 from arrows import LIBRARIES, MAY_INCLUDE, ONLY_IN, PARTS
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"([^"]+)"|<([^>]+)>)', re.MULTILINE)
-TARGET = re.compile(r"parley::([a-z-]+)")
+TARGET = re.compile(r"parley::([a-z0-9-]+)")
 
 
 def folder_of(path: str) -> str | None:
