@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <fstream>
 
+#include "codec/upload_input.hpp"
 #include "limit/rate.hpp"
 #include "net/client_address.hpp"
 
@@ -55,6 +56,15 @@ std::string check_rate(const std::string& text) {
 std::string check_proxies(const std::string& list) {
   const auto proxies = net::TrustedProxies::parse(split_list(list));
   return proxies ? std::string() : proxies.error();
+}
+
+std::string check_types(const std::string& list) {
+  for (const auto& type : split_list(list)) {
+    const bool any_of_its_kind = type.ends_with("/*");
+    if (type != "*/*" && !codec::is_media_type(any_of_its_kind ? type.substr(0, type.size() - 1) + "x" : type))
+      return "'" + type + "' is not a type/subtype, a type/* or */*";
+  }
+  return {};
 }
 
 // The options of one verb, being defined.
@@ -186,6 +196,21 @@ class Definer {
     rate("--socket-refusals", l.refusals, "of what one WebSocket sends; beyond: closed with 4429");
   }
 
+  void uploads() {
+    auto& u = o_.uploads;
+    add("--s3-endpoint", u.endpoint,
+        "of an S3-compatible server for uploads, as clients reach it: http(s)://HOST; empty: none");
+    add("--s3-bucket", u.bucket, "the bucket for uploads");
+    add("--s3-region", u.region, "its region, as it is signed");
+    add("--s3-addressing", u.addressing, "where a link names the bucket: path or virtual (in the host's name)")
+        ->check(CLI::IsMember({"path", "virtual"}));
+    add("--s3-credentials-file", u.credentials_file, "a file of two lines: the key's id, its secret");
+    add("--upload-max-bytes", u.max_bytes, "of one upload")->check(CLI::Range(std::uint64_t{1}, std::uint64_t{5} << 30));
+    add("--upload-types", u.types, "content types that are allowed, comma-separated: image/png, image/*, */*")
+        ->check(check_types);
+    add("--upload-expires-s", u.expires_s, "how long a link is good")->check(CLI::Range(1, 604'800));
+  }
+
   void state(bool reads) {
     auto& s = o_.state;
     add("--fold-threads", s.fold_threads, "that fold the log; 0: one for every two processors")->check(CLI::Range(0, 1024));
@@ -239,7 +264,7 @@ struct Commands {
     define(Verb::Serve, "serve", "Everything in one process", [](Definer& d) {
       d.listen("HOST:PORT for HTTP and WebSocket; port 0: any");
       d.data("the directory of log and state");
-      d.log(true), d.auth(true), d.http(), d.sockets(), d.limits(true), d.state(true);
+      d.log(true), d.auth(true), d.http(), d.sockets(), d.limits(true), d.uploads(), d.state(true);
     });
     define(Verb::Ingest, "ingest", "WebSockets and HTTP writes", [](Definer& d) {
       d.listen("HOST:PORT for HTTP and WebSocket; port 0: any");
@@ -259,7 +284,7 @@ struct Commands {
     define(Verb::QueryApi, "query-api", "HTTP reads", [](Definer& d) {
       d.listen("HOST:PORT for HTTP; port 0: any");
       d.data("the directory of the development secret");
-      d.auth(true), d.http(), d.limits(false), d.read_model(), d.secret();
+      d.auth(true), d.http(), d.limits(false), d.uploads(), d.read_model(), d.secret();
     });
     define(Verb::Token, "token", "Prints a development token", [this](Definer& d) {
       d.data("the directory of the server's secret");

@@ -85,6 +85,17 @@ struct LimitOptions {
   std::string trusted_proxies;  // comma-separated
 };
 
+struct UploadOptions {
+  std::string endpoint;  // empty: no uploads
+  std::string bucket;
+  std::string region = "us-east-1";
+  std::string addressing = "path";
+  std::string credentials_file;
+  std::uint64_t max_bytes = 100 << 20;
+  std::string types = "*/*";  // comma-separated
+  std::uint32_t expires_s = 900;
+};
+
 struct StateOptions {
   std::uint32_t fold_threads = 0;  // 0: half of the processors
   std::uint32_t read_threads = 2;
@@ -108,6 +119,7 @@ struct Options {
   AuthOptions auth;
   ListenOptions listen;
   LimitOptions limits;
+  UploadOptions uploads;
   StateOptions state;
   PeerOptions peers;
 

@@ -6,6 +6,7 @@
 #include "app/log.hpp"
 #include "app/rate_limits.hpp"
 #include "app/shapes.hpp"
+#include "app/uploads.hpp"
 #include "broadcaster/broadcaster.hpp"
 #include "projector/local_read_model.hpp"
 #include "projector/read_tables.hpp"
@@ -52,7 +53,10 @@ int run_serve(const Options& options) {
   status.check("state",
                [&pipeline, &options] { return (*pipeline)->healthy() && (*pipeline)->lag() <= options.state.max_lag; });
 
-  query_api::QueryApi query(reads, {.position_wait = std::chrono::milliseconds(options.listen.position_wait_ms)});
+  const auto uploads = upload_desk(options, clock, metrics);
+  if (!uploads) return fail(uploads.error());
+  query_api::QueryApi query(reads, {.position_wait = std::chrono::milliseconds(options.listen.position_wait_ms)},
+                            uploads->get());
   const runtime::SteadyClock steady;
   const auto gate = rate_gate(options, steady, metrics);
   Front front(options, shard_count(options), policy->verifier, clock, metrics, gate.get());

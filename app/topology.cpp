@@ -8,6 +8,7 @@
 #include "app/log.hpp"
 #include "app/rate_limits.hpp"
 #include "app/shapes.hpp"
+#include "app/uploads.hpp"
 #include "broadcaster/broadcaster.hpp"
 #include "projector/local_read_model.hpp"
 #include "projector/read_tables.hpp"
@@ -201,7 +202,9 @@ int run_query_api(const Options& options) {
   service::RemoteReadModel reads({.target = options.peers.read_model, .secret = *secret, .keepalive = {}});
   Status status(metrics);
   status.check("read_model", [&reads] { return reads.reachable(); });
-  query_api::QueryApi query(reads, {.position_wait = milliseconds(options.listen.position_wait_ms)});
+  const auto uploads = upload_desk(options, clock, metrics);
+  if (!uploads) return fail(uploads.error());
+  query_api::QueryApi query(reads, {.position_wait = milliseconds(options.listen.position_wait_ms)}, uploads->get());
   const runtime::SteadyClock steady;
   const auto gate = rate_gate(options, steady, metrics);
   Front front(options, shard_count(options), policy->verifier, clock, metrics, gate.get());

@@ -25,6 +25,8 @@ void QueryApi::serve(api::Door& door) {
       {Route::GetReceipts, &QueryApi::receipts},
       {Route::GetCommand, &QueryApi::command},
       {Route::ListCommands, &QueryApi::commands},
+      {Route::CreateUpload, &QueryApi::create_upload},
+      {Route::GetUpload, &QueryApi::upload},
   };
   for (const auto& [route, handler] : kHandlers)
     door.answer(route, [this, handler](api::Call call) { return run(handler, std::move(call)); });

@@ -1,12 +1,13 @@
 // The reads of the public contract over HTTP, from read models that are here or elsewhere. It holds no state of its own.
 //
-// Concurrency: a call runs on its shard; one QueryApi may serve several shards. Ownership: the model must outlive it, and it
-// the doors that it serves.
+// Concurrency: a call runs on its shard; one QueryApi may serve several shards. Ownership: model and desk must outlive it,
+// and it the doors that it serves.
 #pragma once
 
 #include <atomic>
 
 #include "query-api/reader.hpp"
+#include "query-api/upload_desk.hpp"
 
 namespace parley::query_api {
 
@@ -22,7 +23,9 @@ struct Asked {
 
 class QueryApi {
  public:
-  QueryApi(service::ReadModel& model, ReadOptions options) : model_(model), options_(options) {}
+  // No `uploads`: there is no place for them, and their routes say so.
+  QueryApi(service::ReadModel& model, ReadOptions options, UploadDesk* uploads = nullptr)
+      : model_(model), options_(options), uploads_(uploads) {}
   // Adds the routes of reads to a door.
   void serve(api::Door& door);
 
@@ -49,9 +52,12 @@ class QueryApi {
   Response commands(Asked asked);
   Response events(Asked asked);
   Response bans(Asked asked);
+  Response create_upload(Asked asked);
+  Response upload(Asked asked);
 
   service::ReadModel& model_;
   ReadOptions options_;
+  UploadDesk* uploads_;
   std::atomic<std::uint32_t> partitions_{0};
   std::atomic<std::uint64_t> epoch_{0};
 };

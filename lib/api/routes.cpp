@@ -52,6 +52,8 @@ constexpr RouteInfo kTable[] = {
     {Route::GetCommand, "GET", "/v1/commands/{id}"},
     {Route::ListCommands, "GET", "/v1/admin/commands"},
     {Route::DisconnectUser, "POST", "/v1/admin/users/{user}/disconnect"},
+    {Route::CreateUpload, "POST", "/v1/uploads"},
+    {Route::GetUpload, "GET", "/v1/uploads/{c}/{random}/{name}"},
     {Route::CreateTicket, "POST", "/v1/tickets"},
     {Route::WebSocket, "GET", "/v1/ws"},
     {Route::CreateDevToken, "POST", "/v1/dev/tokens", false},

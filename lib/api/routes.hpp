@@ -61,6 +61,8 @@ enum class Route : std::uint8_t {
   GetReceipts,
   GetCommand,
   ListCommands,
+  CreateUpload,
+  GetUpload,
   // --- of every part
   Health,
   Ready,

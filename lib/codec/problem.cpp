@@ -28,6 +28,7 @@ constexpr ProblemInfo kProblemTable[] = {
     {NotCaughtUp, "not_caught_up", 503, "Not caught up", true, kStaysOpen},
     {LogUnavailable, "log_unavailable", 503, "Log unavailable", true, kStaysOpen},
     {Internal, "internal", 500, "Internal error", true, kStaysOpen},
+    {NotConfigured, "not_configured", 501, "Not configured at this server", false, kStaysOpen},
 };
 
 constexpr bool table_is_in_order() {

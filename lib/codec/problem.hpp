@@ -30,8 +30,9 @@ enum class Problem : std::uint8_t {
   NotCaughtUp,
   LogUnavailable,
   Internal,
+  NotConfigured,
 };
-inline constexpr std::size_t kProblems = 15;
+inline constexpr std::size_t kProblems = 16;
 
 struct ProblemInfo {
   Problem problem;

@@ -8,7 +8,7 @@ from typing import NamedTuple
 METRIC = re.compile(r'"(parley_[a-z_]+)"')
 SOURCES = ["app", "broadcaster", "ingest", "lib", "projector", "query-api"]
 # "  --max-lag UINT:INT in [1 - 1000000000]=10000"; a long one has its meaning on the next line, a short one behind it.
-OPTION = re.compile(r"^ {2}(?P<name>--[a-z-]+)(?: (?P<kind>(?:UINT|INT|TEXT|FILE|DURATION|RATE)\S*(?: in \[[^\]]*\]\S*)?))?", re.MULTILINE)
+OPTION = re.compile(r"^ {2}(?P<name>--[a-z0-9-]+)(?: (?P<kind>(?:UINT|INT|TEXT|FILE|DURATION|RATE)\S*(?: in \[[^\]]*\]\S*)?))?", re.MULTILINE)
 VERB = re.compile(r"^ {2}([a-z-]+) ", re.MULTILINE)
 
 

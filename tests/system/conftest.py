@@ -10,6 +10,7 @@ import os
 import pytest
 
 from harness.broker import Broker, fresh_topic
+from harness.bucket import Bucket
 from harness.client import Circle
 from harness.deployment import BINARY, Serve
 from harness.topology import Topology
@@ -55,16 +56,29 @@ def broker(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def parley(request, shape, tmp_path_factory):
+def bucket(tmp_path_factory):
+    """Where uploads go. Parley is told of it and never asks whether it is there; `s3` starts it."""
+    bucket = Bucket(tmp_path_factory.mktemp("s3"))
+    yield bucket
+    bucket.end()
+
+
+@pytest.fixture
+def s3(bucket):
+    return bucket.start()
+
+
+@pytest.fixture(scope="session")
+def parley(request, shape, bucket, tmp_path_factory):
     """The session's deployment."""
     folder = tmp_path_factory.mktemp("parley")
     if shape == "topology":
-        deployment = Topology(folder, request.getfixturevalue("broker"))
+        deployment = Topology(folder, request.getfixturevalue("broker"), uploads=bucket.options())
     elif shape == "kafka":
         brokers = request.getfixturevalue("broker").address
-        deployment = Serve(folder, "--log", "kafka", "--brokers", brokers, "--topic", fresh_topic())
+        deployment = Serve(folder, "--log", "kafka", "--brokers", brokers, "--topic", fresh_topic(), *bucket.options())
     else:
-        deployment = Serve(folder, "--log", "embedded")
+        deployment = Serve(folder, "--log", "embedded", *bucket.options())
     try:
         yield deployment.start()
         deployment.stop()

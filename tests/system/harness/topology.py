@@ -14,14 +14,15 @@ PARTS = ["projector", "broadcaster", "ingest", "query-api"]  # in the order of s
 
 
 class Topology:
-    def __init__(self, folder: Path, broker: Broker, auth=None, limits=None):
+    def __init__(self, folder: Path, broker: Broker, auth=None, limits=None, uploads=()):
         """`auth`: options about tokens, instead of a secret and development mode. Without limits by rate, save for those of
-        `limits`: options by part."""
+        `limits`: options by part. `uploads` are options of query-api."""
         self.folder = folder
         self.auth = auth
         self.broker = broker
         self.topic = fresh_topic()
         self.limits = limits or {}
+        self.uploads = uploads
         self.processes = {}
         self.ports = {name: free_port() for name in ["edge", *PARTS, "projector-grpc", "broadcaster-grpc"]}
         self.url = f"http://{self.at('edge')}"
@@ -56,7 +57,7 @@ class Topology:
                 "projector": [*log, "--grpc-listen", self.at("projector-grpc"), "--data", self.folder / "projector"],
                 "broadcaster": [*log, "--grpc-listen", self.at("broadcaster-grpc"), "--data", self.folder / "broadcaster"],
                 "ingest": [*log, *auth, *readers, "--broadcaster", self.at("broadcaster-grpc"), *limits],
-                "query-api": [*auth, *readers, *limits],
+                "query-api": [*auth, *readers, *limits, *self.uploads],
             }[part],
         ]
 

@@ -24,6 +24,7 @@ TEST(Problem, TheTableIsThatOfTheContract) {
       {Problem::NotCaughtUp, {"not_caught_up", 503}},
       {Problem::LogUnavailable, {"log_unavailable", 503}},
       {Problem::Internal, {"internal", 500}},
+      {Problem::NotConfigured, {"not_configured", 501}},
   };
   static_assert(std::size(contract) == kProblems);
   for (const auto& [problem, said] : contract) {

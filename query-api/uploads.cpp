@@ -1,0 +1,53 @@
+#include "codec/row_proto.hpp"
+#include "query-api/query_api.hpp"
+
+namespace parley::query_api {
+
+namespace asio = boost::asio;
+using codec::Problem;
+
+namespace {
+
+net::HttpResponse not_configured(const api::Call& call) {
+  return api::problem(Problem::NotConfigured, "this server has no place for uploads: no S3 bucket is configured",
+                      call.trace_id());
+}
+
+pb::ReadRequest channel_request(const core::ChannelId& channel) {
+  pb::ReadRequest request;
+  request.mutable_get_channel()->set_channel(std::string(channel.bytes()));
+  return request;
+}
+
+}  // namespace
+
+asio::awaitable<net::HttpResponse> QueryApi::create_upload(Asked asked) {
+  if (uploads_ == nullptr) co_return not_configured(asked.call);
+  if (auto none = codec::parse_no_query(asked.query); !none) co_return asked.refuse(none.error());
+  const auto upload = uploads_->parse(asked.call.request.body);
+  if (!upload) co_return asked.refuse(upload.error());
+  const auto response = co_await asked.reader.read(upload->channel.slot(), channel_request(upload->channel));
+  if (!response) co_return response.error();
+  const auto trace_id = asked.call.trace_id();
+  if (!response->channel().joined()) co_return api::problem(Problem::Forbidden, "you are not in the channel", trace_id);
+  const auto head = codec::from_proto(upload->channel, response->channel().row());
+  if (!head) co_return asked.reader.damaged();
+  if (head->archived) co_return api::problem(Problem::Forbidden, "the channel is archived", trace_id);
+  auto created = asked.reader.ok(uploads_->put(*upload));
+  created.status = 201;
+  co_return created;
+}
+
+asio::awaitable<net::HttpResponse> QueryApi::upload(Asked asked) {
+  if (uploads_ == nullptr) co_return not_configured(asked.call);
+  if (auto none = codec::parse_no_query(asked.query); !none) co_return asked.refuse(none.error());
+  const auto& params = asked.call.params;
+  const auto key = UploadKey::parse(params[0], params[1], params[2]);
+  if (!key) co_return asked.reader.not_found();
+  const auto response = co_await asked.reader.read(key->channel.slot(), channel_request(key->channel));
+  if (!response) co_return response.error();
+  if (!response->channel().joined()) co_return asked.reader.not_found();
+  co_return asked.reader.ok(uploads_->get(*key));
+}
+
+}  // namespace parley::query_api
