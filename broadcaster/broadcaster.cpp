@@ -6,8 +6,10 @@ namespace parley::broadcaster {
 
 Broadcaster::Broadcaster(std::uint32_t partitions, runtime::Metrics& metrics)
     : audiences_(partitions),
+      typing_(partitions),
       pushes_(metrics.counter("parley_broadcast_pushes_total", "Changes handed to gateways, once a gateway")),
-      outcomes_(metrics.counter("parley_broadcast_outcomes_total", "Outcomes handed to the gateways that wait for them")) {}
+      outcomes_(metrics.counter("parley_broadcast_outcomes_total", "Outcomes handed to the gateways that wait for them")),
+      typings_(metrics.counter("parley_broadcast_typing_total", "That somebody types, handed to gateways, once a gateway")) {}
 
 namespace {
 
@@ -77,6 +79,13 @@ void Broadcaster::on_every_partition(const Do& what) {
     });
 }
 
+template <class Do>
+void Broadcaster::on_partition_of(const core::ChannelId& channel, const Do& what) {
+  const auto partition = core::partition_of(channel.slot(), static_cast<std::uint32_t>(audiences_.size()));
+  for (const auto& worker : pipeline_->workers())
+    if (const auto* fold = worker->fold_of(partition)) return worker->post([what, fold] { what(*fold); });
+}
+
 void Broadcaster::connect(service::GatewayId id, service::Gateway& gateway) {
   gateways_.fetch_add(1, std::memory_order_relaxed);
   on_every_partition([id, &gateway](const fold::PartitionFold&, Audience& audience) { audience.connect(id, gateway); });
@@ -114,6 +123,26 @@ void Broadcaster::detach(service::GatewayId id, core::UserId user, std::uint64_t
   on_every_partition([id, user = std::move(user)](const fold::PartitionFold& fold, Audience& audience) {
     if (auto* const listener = audience.find(id)) listener->detach(user, fold.state());
   });
+}
+
+void Broadcaster::typing(service::GatewayId, core::UserId user, core::ChannelId channel) {
+  on_partition_of(channel, [this, typing = service::Typing{std::move(user), channel}](const fold::PartitionFold& fold) {
+    tell_typing(fold, typing);
+  });
+}
+
+// Only of those who could say something there.
+void Broadcaster::tell_typing(const fold::PartitionFold& fold, const service::Typing& typing) {
+  const auto* const channel = fold.state().channel(typing.channel);
+  if (channel == nullptr || channel->head.archived || !channel->members.contains(typing.user)) return;
+  if (!typing_[fold.partition()].admit(typing.channel, typing.user, std::chrono::steady_clock::now())) return;
+  for (auto& [id, listener] : audiences_[fold.partition()].listeners()) {
+    if (!listener.hears(typing.channel)) continue;
+    service::GatewayBatch batch{fold.partition(), {}};
+    batch.items.emplace_back(typing);
+    listener.gateway().deliver(std::move(batch));
+    typings_.add();
+  }
 }
 
 }  // namespace parley::broadcaster

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "broadcaster/audience.hpp"
+#include "broadcaster/typing_throttle.hpp"
 #include "fold/pipeline.hpp"
 #include "runtime/metrics.hpp"
 
@@ -32,16 +33,23 @@ class Broadcaster : public fold::Publisher, public service::Broadcast {
   std::shared_ptr<std::latch> leave(service::GatewayId id);
   void attach(service::GatewayId id, core::UserId user, std::uint64_t connection, std::uint32_t shard) override;
   void detach(service::GatewayId id, core::UserId user, std::uint64_t connection) override;
+  void typing(service::GatewayId id, core::UserId user, core::ChannelId channel) override;
 
  private:
   template <class Do>
   void on_every_partition(const Do& what);
+  template <class Do>
+  void on_partition_of(const core::ChannelId& channel, const Do& what);
+  void tell_typing(const fold::PartitionFold& fold, const service::Typing& typing);
 
-  std::vector<Audience> audiences_;  // by partition; each touched by its fold's thread alone
+  // By partition; each touched by its fold's thread alone.
+  std::vector<Audience> audiences_;
+  std::vector<TypingThrottle> typing_;
   fold::Pipeline* pipeline_ = nullptr;
   std::atomic<std::size_t> gateways_{0};
   runtime::Counter& pushes_;
   runtime::Counter& outcomes_;
+  runtime::Counter& typings_;
 };
 
 }  // namespace parley::broadcaster

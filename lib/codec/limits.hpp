@@ -18,6 +18,7 @@ inline constexpr std::size_t kMaxReasonCharacters = 1000;  // of a ban
 inline constexpr std::size_t kMaxAttachments = 20;
 inline constexpr std::size_t kMaxAttachmentsBytes = 16 << 10;  // as compact JSON
 inline constexpr std::size_t kMaxMetadataBytes = 4 << 10;      // as compact JSON
+inline constexpr std::size_t kMaxWatchedUsers = 200;           // whose presence a connection watches
 inline constexpr std::size_t kMaxJsonDepth = 32;
 inline constexpr std::size_t kMaxTraceparentBytes = 128;
 inline constexpr std::uint64_t kMaxNumber = (std::uint64_t{1} << 53) - 1;  // what every JSON reader keeps exact

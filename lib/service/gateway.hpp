@@ -44,7 +44,23 @@ struct OutcomeReport {
   bool duplicate = false;
   core::Outcome outcome;
 };
-using GatewayItem = std::variant<Attached, Push, OutcomeReport>;
+// Somebody is typing. Stands in its partition's stream, so that it reaches who is in the channel at that place; the first to be
+// dropped where too much waits.
+struct Typing {
+  core::UserId user;
+  core::ChannelId channel;
+};
+// Of a user whom a shard watches: what he is now.
+struct Presence {
+  core::UserId user;
+  bool online = false;
+  core::TimeMs last_seen;  // the end of his last connection, or since when he is here; 0: not known
+  bool unsettled = false;  // the broadcaster has only just begun: what was known of him goes on
+};
+using GatewayItem = std::variant<Attached, Push, OutcomeReport, Typing, Presence>;
+
+// The partition of a batch that is of none: presence.
+inline constexpr std::uint32_t kOfNoPartition = 0xFFFFFFFF;
 
 // What one folded batch of one partition means to one gateway, in order.
 struct GatewayBatch {
@@ -73,6 +89,12 @@ class Broadcast {
   virtual void attach(GatewayId id, core::UserId user, std::uint64_t connection, std::uint32_t shard) = 0;
   // Ends what attach() said of this connection: once for each, and not before.
   virtual void detach(GatewayId id, core::UserId user, std::uint64_t connection) = 0;
+  // Tells the others in the channel, if he is in it and has not been told of just now. May be dropped.
+  virtual void typing(GatewayId id, core::UserId user, core::ChannelId channel) = 0;
+  // From now on the shard hears of these users too: of each one answer, then one whenever he comes or goes. To watch one again
+  // is answered again. Passed over where nobody keeps presence.
+  virtual void watch(GatewayId id, std::uint32_t shard, std::vector<core::UserId> users) {}
+  virtual void unwatch(GatewayId id, std::uint32_t shard, std::vector<core::UserId> users) {}
 };
 
 }  // namespace parley::service

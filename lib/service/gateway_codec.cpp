@@ -36,6 +36,20 @@ void write(const OutcomeReport& report, pb::ToGateway& frame) {
   codec::to_proto(codec::OutcomeRow{.outcome = report.outcome, .offset = report.offset}, *out.mutable_outcome());
 }
 
+void write(const Typing& typing, pb::ToGateway& frame) {
+  auto& out = *frame.add_items()->mutable_typing();
+  out.set_user(typing.user.text);
+  out.set_channel(typing.channel.bytes().data(), typing.channel.bytes().size());
+}
+
+void write(const Presence& presence, pb::ToGateway& frame) {
+  auto& out = *frame.add_items()->mutable_presence();
+  out.set_user(presence.user.text);
+  out.set_online(presence.online);
+  out.set_last_seen_ms(presence.last_seen.value);
+  out.set_unsettled(presence.unsettled);
+}
+
 std::optional<GatewayItem> read(const pb::Attached& in) {
   if (in.channels_size() != in.versions_size() || in.channels_size() != in.joined_size()) return std::nullopt;
   Attached out{.connection = in.connection(), .shard = in.shard(), .channels = {}, .next = in.next()};
@@ -65,6 +79,20 @@ std::optional<GatewayItem> read(const pb::Outcome& in) {
                        .outcome = std::move(row->outcome)};
 }
 
+std::optional<GatewayItem> read(const pb::Typing& in) {
+  auto user = core::UserId::parse(in.user());
+  const auto channel = core::ChannelId::from_bytes(in.channel());
+  if (!user || !channel) return std::nullopt;
+  return Typing{.user = *std::move(user), .channel = *channel};
+}
+
+std::optional<GatewayItem> read(const pb::Presence& in) {
+  auto user = core::UserId::parse(in.user());
+  if (!user) return std::nullopt;
+  return Presence{
+      .user = *std::move(user), .online = in.online(), .last_seen = {in.last_seen_ms()}, .unsettled = in.unsettled()};
+}
+
 std::optional<GatewayItem> read(const pb::Item& in) {
   switch (in.item_case()) {
     case pb::Item::kAttached:
@@ -73,6 +101,10 @@ std::optional<GatewayItem> read(const pb::Item& in) {
       return read(in.push());
     case pb::Item::kOutcome:
       return read(in.outcome());
+    case pb::Item::kTyping:
+      return read(in.typing());
+    case pb::Item::kPresence:
+      return read(in.presence());
     case pb::Item::ITEM_NOT_SET:
       break;
   }

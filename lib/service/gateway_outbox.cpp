@@ -1,5 +1,7 @@
 #include "service/gateway_outbox.hpp"
 
+#include <algorithm>
+
 #include "service/gateway_codec.hpp"
 
 namespace parley::service {
@@ -27,6 +29,8 @@ struct ItemWeight {
     const auto* edited = std::get_if<core::MessageResult>(&r.outcome.result);
     return edited ? text_weight(edited->message) : 0;
   }
+  std::size_t operator()(const Typing& t) const { return t.user.text.size(); }
+  std::size_t operator()(const Presence& p) const { return p.user.text.size(); }
 };
 
 }  // namespace
@@ -37,6 +41,10 @@ std::size_t weight(const GatewayBatch& batch) {
   std::size_t sum = 0;
   for (const auto& item : batch.items) sum += weight(item);
   return sum;
+}
+
+bool may_be_dropped(const GatewayBatch& batch) {
+  return std::ranges::all_of(batch.items, [](const auto& item) { return std::holds_alternative<Typing>(item); });
 }
 
 void GatewayOutbox::push(GatewayBatch batch) {

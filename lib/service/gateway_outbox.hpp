@@ -17,6 +17,10 @@ namespace parley::service {
 // About the bytes that it holds in memory while it waits, and takes on the wire; at least 1 an item.
 std::size_t weight(const GatewayItem& item);
 std::size_t weight(const GatewayBatch& batch);
+// Nothing in it is missed by anyone: typing.
+bool may_be_dropped(const GatewayBatch& batch);
+// What may be dropped is, once so much of a queue's bound is used.
+constexpr std::size_t room_for_droppable(std::size_t max_queued_bytes) { return max_queued_bytes / 8; }
 
 class GatewayOutbox {
  public:

@@ -18,6 +18,7 @@
 #include "runtime/random.hpp"
 #include "runtime/shards.hpp"
 #include "service/gateway_codec.hpp"
+#include "service/gateway_outbox.hpp"
 
 namespace parley::service {
 namespace {
@@ -97,8 +98,22 @@ pb::ToBroadcaster hello(GatewayId id) {
   return message;
 }
 
+pb::Watch watch_of(std::uint32_t shard, std::vector<core::UserId> users) {
+  pb::Watch watch;
+  watch.set_shard(shard);
+  for (auto& user : users) *watch.add_users() = std::move(user.text);
+  return watch;
+}
+
+std::size_t weight(const pb::Watch& watch) {
+  std::size_t sum = 0;
+  for (const auto& user : watch.users()) sum += sizeof(user) + user.size();
+  return sum;
+}
+
 std::size_t weight(const pb::ToBroadcaster& message) {
-  return sizeof(message) + sizeof(pb::Attach) + message.attach().user().size() + message.detach().user().size();
+  return sizeof(message) + sizeof(pb::Attach) + message.attach().user().size() + message.detach().user().size() +
+         message.typing().user().size() + weight(message.watch()) + weight(message.unwatch());
 }
 
 }  // namespace
@@ -261,6 +276,7 @@ void RemoteBroadcast::Link::on_frame(const pb::ToGateway& frame) {
 void RemoteBroadcast::Link::send(pb::ToBroadcaster message) {
   if (!up_) return;
   const auto bytes = weight(message);
+  if (message.has_typing() && queued_bytes_ > room_for_droppable(options_.max_queued_bytes)) return;
   if (queued_bytes_.fetch_add(bytes) + bytes > options_.max_queued_bytes) {
     queued_bytes_ -= bytes;
     if (up_.exchange(false))
@@ -295,6 +311,7 @@ std::optional<pb::ToBroadcaster> RemoteBroadcast::Link::next() {
 // attached again, by reattach(), is answered again and counted once: its attach is followed by a detach.
 bool RemoteBroadcast::Link::is_due(const pb::ToBroadcaster& message) {
   if (message.has_detach()) return attached_.erase(message.detach().connection()) > 0;
+  if (!message.has_attach()) return true;
   const auto& attach = message.attach();
   if (!attached_.insert(attach.connection()).second) afterwards_ = detach_of(attach.user(), attach.connection());
   return true;
@@ -345,6 +362,25 @@ void RemoteBroadcast::attach(GatewayId, core::UserId user, std::uint64_t connect
 
 void RemoteBroadcast::detach(GatewayId, core::UserId user, std::uint64_t connection) {
   link_->send(detach_of(std::move(user.text), connection));
+}
+
+void RemoteBroadcast::typing(GatewayId, core::UserId user, core::ChannelId channel) {
+  pb::ToBroadcaster message;
+  message.mutable_typing()->set_user(std::move(user.text));
+  message.mutable_typing()->set_channel(channel.bytes().data(), channel.bytes().size());
+  link_->send(std::move(message));
+}
+
+void RemoteBroadcast::watch(GatewayId, std::uint32_t shard, std::vector<core::UserId> users) {
+  pb::ToBroadcaster message;
+  *message.mutable_watch() = watch_of(shard, std::move(users));
+  link_->send(std::move(message));
+}
+
+void RemoteBroadcast::unwatch(GatewayId, std::uint32_t shard, std::vector<core::UserId> users) {
+  pb::ToBroadcaster message;
+  *message.mutable_unwatch() = watch_of(shard, std::move(users));
+  link_->send(std::move(message));
 }
 
 bool RemoteBroadcast::connected() const { return link_->up(); }

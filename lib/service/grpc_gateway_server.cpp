@@ -108,6 +108,8 @@ class GatewayStream final : public Reactor, public Gateway, public std::enable_s
   std::optional<std::string> handle(const pb::ToBroadcaster& message);
   std::optional<std::string> attach(const pb::Attach& attach);
   std::optional<std::string> detach(const pb::Detach& detach);
+  std::optional<std::string> typing(const pb::Typing& typing);
+  std::optional<std::string> watch(const pb::Watch& watch, bool on);
   void gather();
   void send();
   void written(bool ok);
@@ -134,7 +136,10 @@ class GatewayStream final : public Reactor, public Gateway, public std::enable_s
 void GatewayStream::deliver(GatewayBatch batch) {
   if (overflown_.load(std::memory_order_relaxed)) return;  // nothing may follow what was dropped
   const auto bytes = weight(batch);
-  if (queued_bytes_.fetch_add(bytes, std::memory_order_relaxed) + bytes > registry_.options().max_queued_bytes) {
+  const auto& options = registry_.options();
+  if (queued_bytes_.load(std::memory_order_relaxed) > room_for_droppable(options.max_queued_bytes) && may_be_dropped(batch))
+    return;
+  if (queued_bytes_.fetch_add(bytes, std::memory_order_relaxed) + bytes > options.max_queued_bytes) {
     overflown_.store(true, std::memory_order_relaxed);
     post([](GatewayStream& s) { s.end({grpc::StatusCode::RESOURCE_EXHAUSTED, "reads too slowly"}); });
   } else if (inbox_.push(std::move(batch))) {
@@ -172,6 +177,12 @@ std::optional<std::string> GatewayStream::handle(const pb::ToBroadcaster& messag
       return attach(message.attach());
     case pb::ToBroadcaster::kDetach:
       return detach(message.detach());
+    case pb::ToBroadcaster::kTyping:
+      return typing(message.typing());
+    case pb::ToBroadcaster::kWatch:
+      return watch(message.watch(), true);
+    case pb::ToBroadcaster::kUnwatch:
+      return watch(message.unwatch(), false);
     case pb::ToBroadcaster::ITEM_NOT_SET:
       break;
   }
@@ -189,6 +200,29 @@ std::optional<std::string> GatewayStream::detach(const pb::Detach& detach) {
   auto user = core::UserId::parse(detach.user());
   if (!user) return "not a user id";
   registry_.broadcast().detach(*id_, *std::move(user), detach.connection());
+  return std::nullopt;
+}
+
+std::optional<std::string> GatewayStream::typing(const pb::Typing& typing) {
+  auto user = core::UserId::parse(typing.user());
+  const auto channel = core::ChannelId::from_bytes(typing.channel());
+  if (!user || !channel) return "not a user's id and a channel's";
+  registry_.broadcast().typing(*id_, *std::move(user), *channel);
+  return std::nullopt;
+}
+
+std::optional<std::string> GatewayStream::watch(const pb::Watch& watch, bool on) {
+  std::vector<core::UserId> users;
+  users.reserve(static_cast<std::size_t>(watch.users_size()));
+  for (const auto& text : watch.users()) {
+    auto user = core::UserId::parse(text);
+    if (!user) return "not a user id";
+    users.push_back(*std::move(user));
+  }
+  if (on)
+    registry_.broadcast().watch(*id_, watch.shard(), std::move(users));
+  else
+    registry_.broadcast().unwatch(*id_, watch.shard(), std::move(users));
   return std::nullopt;
 }
 

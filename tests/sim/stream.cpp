@@ -66,4 +66,8 @@ void Stream::detach(service::GatewayId id, core::UserId user, std::uint64_t conn
   up_.emplace_back([=](Broadcaster& broadcaster) { broadcaster.detach(id, user, connection); });
 }
 
+void Stream::typing(service::GatewayId id, core::UserId user, core::ChannelId channel) {
+  if (end_) up_.emplace_back([=](Broadcaster& broadcaster) { broadcaster.typing(id, user, channel); });
+}
+
 }  // namespace parley::sim

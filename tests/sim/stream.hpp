@@ -36,6 +36,7 @@ class Stream final : public service::Broadcast {
   void disconnect(service::GatewayId) override {}
   void attach(service::GatewayId id, core::UserId user, std::uint64_t connection, std::uint32_t shard) override;
   void detach(service::GatewayId id, core::UserId user, std::uint64_t connection) override;
+  void typing(service::GatewayId id, core::UserId user, core::ChannelId channel) override;
 
  private:
   // The broadcaster's end of a try: what it is told after the break goes nowhere.

@@ -47,6 +47,8 @@ std::string in_words(const service::GatewayItem& item) {
     std::string operator()(const service::Attached& attached) const {
       return "attached before " + std::to_string(attached.next);
     }
+    std::string operator()(const service::Typing& typing) const { return typing.user.text + " types"; }
+    std::string operator()(const service::Presence& presence) const { return presence.user.text; }
   };
   return std::visit(Words{}, item);
 }
@@ -249,6 +251,41 @@ TEST_F(BroadcasterTest, WhoIsDetachedHearsNoMore) {
   add_post(climbing_);
   turn();
   EXPECT_THAT(batches(one_, 0), ElementsAre(ElementsAre("attached before 1")));
+}
+
+TEST_F(BroadcasterTest, ThatAMemberTypesIsToldToEveryGatewayThatHearsOfTheChannelOnce) {
+  service::RecordingGateway three;
+  add_group(climbing_, {bob});
+  add_group(sailing_);
+  turn();
+  broadcaster_.connect(1, one_);
+  broadcaster_.connect(2, two_);
+  broadcaster_.connect(3, three);
+  broadcaster_.attach(1, alice, 1, 0);
+  broadcaster_.attach(2, bob, 1, 0);
+  turn();
+  const auto before = three.items();
+  broadcaster_.typing(1, alice, climbing_);
+  broadcaster_.typing(2, alice, climbing_);
+  broadcaster_.typing(1, bob, sailing_);
+  broadcaster_.typing(1, alice, group_id(bob, "there is none"));
+  turn();
+  EXPECT_THAT(batches(one_, 0).back(), ElementsAre("alice types"));
+  EXPECT_THAT(batches(two_, 0).back(), ElementsAre("alice types"));
+  EXPECT_THAT(batches(two_, 0), SizeIs(2)) << "not again at once";
+  EXPECT_THAT(batches(one_, 1), SizeIs(1)) << "Bob is not in there";
+  EXPECT_EQ(three.items(), before);
+}
+
+TEST_F(BroadcasterTest, NobodyTypesInAnArchivedChannel) {
+  add_group(climbing_, {bob});
+  add(alice, UpdateChannel{.channel = climbing_, .archived = true});
+  turn();
+  broadcaster_.connect(1, one_);
+  broadcaster_.attach(1, alice, 1, 0);
+  broadcaster_.typing(1, bob, climbing_);
+  turn();
+  EXPECT_THAT(batches(one_, 0), ElementsAre(ElementsAre("attached before 2")));
 }
 
 TEST_F(BroadcasterTest, AnAttachOfAGatewayThatIsNotConnectedIsNobodys) {

@@ -8,7 +8,7 @@ namespace parley::service {
 namespace {
 
 TEST(GatewayCodec, EveryItemComesBackAsItWas) {
-  const std::vector<GatewayItem> items{attached(), push(12), accepted(), rejected(), Attached{}};
+  const std::vector<GatewayItem> items{attached(), push(12), accepted(), rejected(), typing(), presence(), Attached{}};
   pb::ToGateway frame;
   frame.set_partition(4);
   for (const auto& item : items) append(item, frame);
@@ -38,11 +38,13 @@ TEST(GatewayCodec, WhatCannotBeReadIsLeftOutAndCounted) {
   badly_named->add_channels("short");
   badly_named->add_versions(1);
   frame.add_items()->mutable_outcome()->set_command("short");
+  frame.add_items()->mutable_typing()->set_user("ann");
+  frame.add_items()->mutable_presence()->set_user("");
   append(push(2), frame);
 
   const auto decoded = decode(frame);
 
-  EXPECT_EQ(decoded.unreadable, 5U);
+  EXPECT_EQ(decoded.unreadable, 7U);
   ASSERT_EQ(decoded.batch.items.size(), 1U);
   EXPECT_TRUE(same(decoded.batch.items[0], push(2)));
 }

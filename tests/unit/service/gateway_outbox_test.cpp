@@ -70,6 +70,12 @@ TEST(GatewayOutbox, AnEmptyBatchIsNothingToSend) {
   EXPECT_TRUE(outbox.empty());
 }
 
+TEST(GatewayOutbox, OnlyTypingMayBeDropped) {
+  EXPECT_TRUE(may_be_dropped({.partition = 1, .items = {typing(), typing()}}));
+  EXPECT_FALSE(may_be_dropped({.partition = 1, .items = {typing(), push(1)}}));
+  EXPECT_FALSE(may_be_dropped({.partition = kOfNoPartition, .items = {presence()}}));
+}
+
 TEST(GatewayOutbox, ALongTextWeighsItsLength) {
   EXPECT_GE(weight(GatewayItem{push(1, std::string(16'000, 'x'))}), weight(GatewayItem{push(1, "")}) + 16'000);
 }

@@ -34,7 +34,7 @@ TEST_F(GrpcGatewayTest, EveryItemIsDeliveredAsItWas) {
   remote.connect(kId, gateway);
   ASSERT_TRUE(is_connected());
 
-  const std::vector<GatewayItem> items{attached(), push(12), accepted(), rejected()};
+  const std::vector<GatewayItem> items{attached(), push(12), accepted(), rejected(), typing(), presence()};
   broadcast.deliver(kId, {.partition = 9, .items = items});
 
   ASSERT_TRUE(eventually([&] { return gateway.items() == items.size(); }));
@@ -93,6 +93,50 @@ TEST_F(GrpcGatewayTest, WhatGathersWhileAWriteRunsGoesOutTogether) {
 
   ASSERT_TRUE(eventually([&] { return gateway.items() == 10'000; }));
   EXPECT_LT(gateway.batches().size(), 5'000U);
+}
+
+TEST_F(GrpcGatewayTest, TypingAndWatchesArriveAsTheyWereSaid) {
+  BroadcasterProcess server(broadcast);
+  RemoteBroadcast remote(peer(server.port()));
+  remote.connect(kId, gateway);
+  ASSERT_TRUE(eventually([&] { return gateway.reattaches() == 1; }));
+
+  remote.typing(kId, {"ann"}, room("lobby"));
+  remote.watch(kId, 3, {{"bob"}, {"cid"}});
+  remote.unwatch(kId, 2, {{"bob"}});
+
+  ASSERT_TRUE(eventually([&] { return !broadcast.unwatches().empty(); }));
+  EXPECT_EQ(broadcast.typings(), (std::vector<std::pair<std::string, core::ChannelId>>{{"ann", room("lobby")}}));
+  EXPECT_EQ(broadcast.watches(), (std::vector<RecordingBroadcast::Watch>{{3, {"bob", "cid"}}}));
+  EXPECT_EQ(broadcast.unwatches(), (std::vector<RecordingBroadcast::Watch>{{2, {"bob"}}}));
+}
+
+TEST_F(GrpcGatewayTest, ToASlowReaderTypingIsDroppedAndItsStreamLives) {
+  constexpr std::size_t kLimit = 1 << 20;
+  BroadcasterProcess server(broadcast, {.max_queued_bytes = kLimit});
+  std::latch reads_again(1);
+  struct Slow final : RecordingGateway {
+    explicit Slow(std::latch& l) : latch(l) {}
+    void deliver(GatewayBatch batch) override {
+      latch.wait();
+      RecordingGateway::deliver(std::move(batch));
+    }
+    std::latch& latch;
+  } slow(reads_again);
+  RemoteBroadcast remote(peer(server.port()));
+  remote.connect(kId, slow);
+  ASSERT_TRUE(is_connected());
+
+  for (int i = 0; i < 1'000'000; ++i) ASSERT_TRUE(broadcast.deliver(kId, {.partition = 1, .items = {typing()}}));
+  broadcast.deliver(kId, {.partition = 1, .items = {push(7)}});
+  reads_again.count_down();
+
+  ASSERT_TRUE(eventually([&] {
+    const auto batches = slow.batches();
+    return !batches.empty() && std::holds_alternative<Push>(batches.back().items.back());
+  }));
+  EXPECT_TRUE(broadcast.disconnects().empty());
+  EXPECT_LT(slow.items(), 1'000'000U);
 }
 
 TEST_F(GrpcGatewayTest, NotYetConnectedIsNoError) {

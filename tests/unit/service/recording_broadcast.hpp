@@ -27,6 +27,13 @@ class RecordingBroadcast final : public Broadcast {
     bool operator==(const Detach&) const = default;
   };
 
+  // Of a shard: whom it begins to watch, or ends.
+  struct Watch {
+    std::uint32_t shard;
+    std::vector<std::string> users;  // sorted
+    bool operator==(const Watch&) const = default;
+  };
+
   void connect(GatewayId id, Gateway& gateway) override {
     const std::lock_guard lock(mutex_);
     gateways_[id] = &gateway;
@@ -44,6 +51,18 @@ class RecordingBroadcast final : public Broadcast {
   void detach(GatewayId id, core::UserId user, std::uint64_t connection) override {
     const std::lock_guard lock(mutex_);
     detaches_.push_back({id, user.text, connection});
+  }
+  void typing(GatewayId id, core::UserId user, core::ChannelId channel) override {
+    const std::lock_guard lock(mutex_);
+    typings_.emplace_back(user.text, channel);
+  }
+  void watch(GatewayId, std::uint32_t shard, std::vector<core::UserId> users) override {
+    const std::lock_guard lock(mutex_);
+    watches_.push_back({shard, names(users)});
+  }
+  void unwatch(GatewayId, std::uint32_t shard, std::vector<core::UserId> users) override {
+    const std::lock_guard lock(mutex_);
+    unwatches_.push_back({shard, names(users)});
   }
 
   // False: it is not connected.
@@ -70,8 +89,17 @@ class RecordingBroadcast final : public Broadcast {
   std::vector<GatewayId> disconnects() { return copy(disconnects_); }
   std::vector<Attach> attaches() { return copy(attaches_); }
   std::vector<Detach> detaches() { return copy(detaches_); }
+  std::vector<std::pair<std::string, core::ChannelId>> typings() { return copy(typings_); }
+  std::vector<Watch> watches() { return copy(watches_); }
+  std::vector<Watch> unwatches() { return copy(unwatches_); }
 
  private:
+  static std::vector<std::string> names(const std::vector<core::UserId>& users) {
+    std::vector<std::string> texts;
+    for (const auto& user : users) texts.push_back(user.text);
+    std::ranges::sort(texts);
+    return texts;
+  }
   template <class T>
   std::vector<T> copy(const std::vector<T>& values) {
     const std::lock_guard lock(mutex_);
@@ -84,6 +112,9 @@ class RecordingBroadcast final : public Broadcast {
   std::vector<GatewayId> disconnects_;
   std::vector<Attach> attaches_;
   std::vector<Detach> detaches_;
+  std::vector<std::pair<std::string, core::ChannelId>> typings_;
+  std::vector<Watch> watches_;
+  std::vector<Watch> unwatches_;
 };
 
 }  // namespace parley::service

@@ -44,6 +44,9 @@ inline OutcomeReport rejected() {
   return {.command = core::command_id(9, {1'700'000'000'000}, 2), .shard = 1, .offset = 78, .outcome = outcome};
 }
 
+inline Typing typing() { return {.user = {"ann"}, .channel = room("lobby")}; }
+inline Presence presence() { return {.user = {"bob"}, .online = true, .last_seen = {1'700'000'000'000}, .unsettled = true}; }
+
 inline bool same(const GatewayItem& one, const GatewayItem& other) {
   struct Same {
     const GatewayItem& other;
@@ -59,6 +62,14 @@ inline bool same(const GatewayItem& one, const GatewayItem& other) {
       const auto* b = std::get_if<OutcomeReport>(&other);
       return b && a.command == b->command && a.shard == b->shard && a.offset == b->offset && a.duplicate == b->duplicate &&
              a.outcome == b->outcome;
+    }
+    bool operator()(const Typing& a) const {
+      const auto* b = std::get_if<Typing>(&other);
+      return b && a.user == b->user && a.channel == b->channel;
+    }
+    bool operator()(const Presence& a) const {
+      const auto* b = std::get_if<Presence>(&other);
+      return b && a.user == b->user && a.online == b->online && a.last_seen == b->last_seen && a.unsettled == b->unsettled;
     }
   };
   return std::visit(Same{other}, one);
