@@ -222,6 +222,11 @@ class Definer {
     if (reads) add("--read-threads", s.read_threads, "that read state for queries")->check(CLI::Range(1, 256));
   }
 
+  void presence() {
+    add("--presence-grace-ms", o_.presence.grace_ms, "that a user stays online without a connection")
+        ->check(CLI::Range(0, 3'600'000));
+  }
+
   void grpc_server() {
     add("--grpc-listen", o_.peers.grpc_listen, "HOST:PORT of the internal service; port 0: any")->check(check_address);
     secret();
@@ -264,7 +269,7 @@ struct Commands {
     define(Verb::Serve, "serve", "Everything in one process", [](Definer& d) {
       d.listen("HOST:PORT for HTTP and WebSocket; port 0: any");
       d.data("the directory of log and state");
-      d.log(true), d.auth(true), d.http(), d.sockets(), d.limits(true), d.uploads(), d.state(true);
+      d.log(true), d.auth(true), d.http(), d.sockets(), d.limits(true), d.uploads(), d.state(true), d.presence();
     });
     define(Verb::Ingest, "ingest", "WebSockets and HTTP writes", [](Definer& d) {
       d.listen("HOST:PORT for HTTP and WebSocket; port 0: any");
@@ -279,7 +284,7 @@ struct Commands {
     define(Verb::Broadcaster, "broadcaster", "Folds the log and pushes changes to the ingest processes", [](Definer& d) {
       d.listen("HOST:PORT for /healthz, /readyz and /metrics; port 0: any");
       d.data("the directory of the state");
-      d.log(false), d.state(false), d.grpc_server();
+      d.log(false), d.state(false), d.presence(), d.grpc_server();
     });
     define(Verb::QueryApi, "query-api", "HTTP reads", [](Definer& d) {
       d.listen("HOST:PORT for HTTP; port 0: any");

@@ -104,6 +104,10 @@ struct StateOptions {
   std::uint64_t max_lag = 10'000;
 };
 
+struct PresenceOptions {
+  std::uint32_t grace_ms = 10'000;
+};
+
 struct PeerOptions {
   std::string grpc_listen = "127.0.0.1:0";
   std::string read_model = "127.0.0.1:9301";
@@ -121,6 +125,7 @@ struct Options {
   LimitOptions limits;
   UploadOptions uploads;
   StateOptions state;
+  PresenceOptions presence;
   PeerOptions peers;
 
   // --- of the tools

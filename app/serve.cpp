@@ -8,6 +8,7 @@
 #include "app/shapes.hpp"
 #include "app/uploads.hpp"
 #include "broadcaster/broadcaster.hpp"
+#include "broadcaster/presence.hpp"
 #include "projector/local_read_model.hpp"
 #include "projector/read_tables.hpp"
 #include "query-api/query_api.hpp"
@@ -45,6 +46,7 @@ int run_serve(const Options& options) {
       fold::Pipeline::open(log, opened->control, pipeline_options(options, opened->control), &tables, &broadcaster);
   if (!pipeline) return fail(pipeline.error());
   broadcaster.run_on(**pipeline);
+  broadcaster::Presence presence(broadcaster, std::chrono::milliseconds(options.presence.grace_ms), clock, metrics);
   projector::LocalReadModel reads(**pipeline, {.threads = options.state.read_threads});
   measure(**pipeline, metrics);
 
@@ -61,7 +63,7 @@ int run_serve(const Options& options) {
   const auto gate = rate_gate(options, steady, metrics);
   Front front(options, shard_count(options), policy->verifier, clock, metrics, gate.get());
   front.add_checks(status);
-  ingest::Ingest ingest(front.shards(), log, identity_of(opened->control), broadcaster, reads, clock, metrics,
+  ingest::Ingest ingest(front.shards(), log, identity_of(opened->control), presence, reads, clock, metrics,
                         ingest_options(options, policy->verifier, policy->development, gate.get()));
   for (std::size_t shard = 0; shard < front.shards().size(); ++shard) {
     ingest.serve(shard, front.door(shard));

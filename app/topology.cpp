@@ -10,6 +10,7 @@
 #include "app/shapes.hpp"
 #include "app/uploads.hpp"
 #include "broadcaster/broadcaster.hpp"
+#include "broadcaster/presence.hpp"
 #include "projector/local_read_model.hpp"
 #include "projector/read_tables.hpp"
 #include "query-api/query_api.hpp"
@@ -121,6 +122,7 @@ int run_broadcaster(const Options& options) {
       fold::Pipeline::open(*opened->log, opened->control, pipeline_options(options, opened->control), nullptr, &broadcaster);
   if (!pipeline) return fail(pipeline.error());
   broadcaster.run_on(**pipeline);
+  broadcaster::Presence presence(broadcaster, milliseconds(options.presence.grace_ms), clock, metrics);
   measure(**pipeline, metrics);
   Status status(metrics);
   status.check("log", [&log = *opened->log] { return log.healthy(); });
@@ -136,7 +138,7 @@ int run_broadcaster(const Options& options) {
     return catch_up(**pipeline, signal);
   };
   bool caught_up = anew && fold();  // before there is anyone to tell what was told long ago
-  service::GatewayService service(broadcaster);
+  service::GatewayService service(presence);
   service::GrpcServer grpc(*secret);
   const auto port = grpc.start(options.peers.grpc_listen, {&service});
   if (!port) return fail(port.error());

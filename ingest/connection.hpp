@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/change.hpp"
+#include "ingest/typing_pace.hpp"
 #include "net/websocket.hpp"
 #include "service/gateway.hpp"
 
@@ -42,6 +43,7 @@ struct Connection {
   std::size_t held_bytes = 0;
   std::vector<service::Membership> live;  // of one that holds: what it hears, and behind which version
   std::vector<std::uint64_t> next;        // likewise, by partition: the first record of which it hears
+  TypingPace typing;
 };
 
 }  // namespace parley::ingest

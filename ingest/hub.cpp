@@ -47,6 +47,12 @@ EncodedBatch Hub::encode(service::GatewayBatch batch) const {
       encoded.items.emplace_back(EncodedPush{{push->offset, push->index}, std::move(push->change), net::make_frame(text)});
     } else if (auto* outcome = std::get_if<service::OutcomeReport>(&item)) {
       encoded.items.emplace_back(std::move(*outcome));
+    } else if (auto* typing = std::get_if<service::Typing>(&item)) {
+      text.clear();
+      codec::append_typing(text, typing->channel, typing->user);
+      encoded.items.emplace_back(EncodedTyping{std::move(*typing), net::make_frame(text)});
+    } else if (auto* presence = std::get_if<service::Presence>(&item)) {
+      encoded.items.emplace_back(std::move(*presence));
     } else {
       encoded.items.emplace_back(std::move(std::get<service::Attached>(item)));
     }
@@ -55,7 +61,8 @@ EncodedBatch Hub::encode(service::GatewayBatch batch) const {
 }
 
 void Hub::deliver(service::GatewayBatch batch) {
-  if (batch.partition >= identity_.partitions) return;  // of another log than this one's
+  if (batch.partition >= identity_.partitions && batch.partition != service::kOfNoPartition)
+    return;  // of another log than this one's
   const auto encoded = std::make_shared<const EncodedBatch>(encode(std::move(batch)));
   for (auto& shard : shards_)
     if (shard->inbox.push(encoded)) asio::post(*shard->context, [shard = shard.get()] { drain(*shard); });

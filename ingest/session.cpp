@@ -122,6 +122,10 @@ void Session::handle(std::string_view text) {
     get_history(std::move(frame->id_json), std::move(*history));
   } else if (auto* fresh = std::get_if<codec::Refresh>(&frame->body)) {
     refresh(std::move(frame->id_json), std::move(*fresh));
+  } else if (const auto* typing = std::get_if<codec::Typing>(&frame->body)) {
+    services_.hub.type(connection_, typing->channel);
+  } else if (auto* watch = std::get_if<codec::WatchPresence>(&frame->body)) {
+    watch_presence(std::move(frame->id_json), std::move(*watch));
   } else if (std::holds_alternative<codec::Ping>(frame->body)) {
     codec::append_pong(fresh_text(), frame->id_json);
     send();

@@ -28,7 +28,7 @@ namespace parley::ingest {
 struct SessionLimits {
   std::size_t max_in_flight = 256;                   // commands of a connection that are not answered yet
   unsigned max_bad_frames = 10;                      // in a row that are no JSON objects; then 4400
-  std::chrono::milliseconds attach_timeout{10'000};  // for the broadcaster to take a new connection
+  std::chrono::milliseconds attach_timeout{10'000};  // for the broadcaster to take a new connection, or to say who is online
   std::chrono::milliseconds position_wait{2000};     // for get_history's min_position
   std::uint64_t max_resume_gap = 10'000;             // events of a channel; beyond: to be fetched anew
   std::size_t resumes_at_once = 64;                  // on a shard; others wait
@@ -73,6 +73,10 @@ class Session : public std::enable_shared_from_this<Session> {
   void refresh(std::string id_json, codec::Refresh refresh);
   static boost::asio::awaitable<void> answer_refresh(std::weak_ptr<Session> weak, SessionServices& services,
                                                      std::string id_json, std::string token);
+  // --- session_presence.cpp
+  void watch_presence(std::string id_json, codec::WatchPresence watch);
+  void answer_watch(const std::string& id_json, Watches::How how);
+  // --- session.cpp
   void get_history(std::string id_json, codec::GetHistory query);
   static boost::asio::awaitable<void> answer_history(std::weak_ptr<Session> weak, SessionServices& services,
                                                      service::pb::ReadRequest request, std::string id_json,

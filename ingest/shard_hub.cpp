@@ -26,6 +26,8 @@ HubMetrics::HubMetrics(runtime::Metrics& metrics)
       resumed_from_state(metrics.counter("parley_ingest_resumed_events_total", "Missed events sent, by where they came from",
                                          {{"source", "state"}})),
       disconnected(metrics.counter("parley_ingest_disconnected_total", "Sockets closed because an operator said so")),
+      typing_dropped(metrics.counter("parley_ingest_typing_dropped_total",
+                                     "That somebody types, not sent to a socket that has too much waiting")),
       delivery_latency(metrics.histogram("parley_delivery_latency_seconds",
                                          "From a command's arrival to its event being queued to the sockets")) {}
 
@@ -39,7 +41,8 @@ ShardHub::ShardHub(std::uint32_t shard, std::uint32_t partitions, service::Gatew
       clock_(clock),
       metrics_(metrics),
       streams_(partitions),
-      recent_(recent_bytes) {}
+      recent_(recent_bytes),
+      watches_(shard, gateway, broadcast, clock) {}
 
 namespace {
 
@@ -95,6 +98,7 @@ void ShardHub::enter(Connection& connection) {
 void ShardHub::leave(Connection& connection) {
   while (!connection.channels.empty()) unsubscribe(connection, connection.channels.back());
   for (auto& stream : streams_) std::erase(stream.catching_up, &connection);
+  watches_.give_up(connection);
   connections_.erase(connection.id);
   const auto it = by_user_.find(connection.user);
   std::erase(it->second, &connection);
@@ -126,6 +130,12 @@ void ShardHub::ask(Connection& connection) {
 void ShardHub::reattach() {
   for (auto& [id, connection] : connections_) ask(*connection);
   for (auto& stream : streams_) stream.catching_up.clear();
+  watches_.reattach();
+}
+
+void ShardHub::type(Connection& connection, const core::ChannelId& channel) {
+  if (!hears(connection, channel) || !connection.typing.admit(channel, std::chrono::steady_clock::now())) return;
+  broadcast_.typing(gateway_, connection.user, channel);
 }
 
 template <class Do>
@@ -179,6 +189,10 @@ void ShardHub::apply(const EncodedBatch& batch) {
       apply(*push, batch.partition);
     } else if (const auto* outcome = std::get_if<service::OutcomeReport>(&item)) {
       if (outcome->shard == shard_) writer_.settle(*outcome, batch.partition);
+    } else if (const auto* typing = std::get_if<EncodedTyping>(&item)) {
+      apply(*typing);
+    } else if (const auto* presence = std::get_if<service::Presence>(&item)) {
+      watches_.apply(*presence);
     } else if (const auto& attached = std::get<service::Attached>(item); attached.shard == shard_) {
       apply(attached, batch.partition);
     }
@@ -293,6 +307,20 @@ void ShardHub::apply(const EncodedPush& push, std::uint32_t partition) {
       for (const auto& [user, member] : created->members) enter(user);
     send_to_channel(push);
     end(change);
+  }
+}
+
+// To the others in the channel; who has much to take already does without.
+void ShardHub::apply(const EncodedTyping& typing) {
+  constexpr std::size_t kMuch = 64 << 10;
+  const auto it = topics_.find(typing.typing.channel);
+  if (it == topics_.end()) return;
+  for (auto* connection : it->second.listeners) {
+    if (!connection->greeted || connection->user == typing.typing.user) continue;
+    if (connection->socket->queued_bytes() > kMuch)
+      metrics_.typing_dropped.add();
+    else
+      connection->socket->send(typing.frame);
   }
 }
 

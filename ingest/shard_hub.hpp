@@ -17,6 +17,7 @@
 
 #include "ingest/connection.hpp"
 #include "ingest/recent_frames.hpp"
+#include "ingest/watches.hpp"
 #include "runtime/clock.hpp"
 #include "runtime/metrics.hpp"
 #include "service/gateway.hpp"
@@ -31,9 +32,13 @@ struct EncodedPush {
   std::shared_ptr<const core::Change> change;
   net::SharedFrame frame;
 };
+struct EncodedTyping {
+  service::Typing typing;
+  net::SharedFrame frame;
+};
 struct EncodedBatch {
   std::uint32_t partition = 0;
-  std::vector<std::variant<service::Attached, EncodedPush, service::OutcomeReport>> items;
+  std::vector<std::variant<service::Attached, EncodedPush, service::OutcomeReport, EncodedTyping, service::Presence>> items;
 };
 
 struct HubMetrics {
@@ -46,6 +51,7 @@ struct HubMetrics {
   runtime::Counter& resumed_from_memory;  // events
   runtime::Counter& resumed_from_state;
   runtime::Counter& disconnected;
+  runtime::Counter& typing_dropped;
   runtime::Histogram& delivery_latency;  // from a command's arrival to its event being queued to the sockets, once a shard
 };
 
@@ -68,6 +74,9 @@ class ShardHub {
   void reattach();
   // Closes all sockets of a user, with 4401; how many they were.
   std::size_t disconnect(const core::UserId& user);
+  // Tells the others in the channel, if the connection hears it and has not said so just now.
+  void type(Connection& connection, const core::ChannelId& channel);
+  [[nodiscard]] Watches& watches() { return watches_; }
   // Bytes that wait in the sockets' queues.
   [[nodiscard]] std::size_t queued_bytes() const;
   void count_slow_consumer() { metrics_.slow_consumers.add(); }
@@ -89,6 +98,7 @@ class ShardHub {
   void go_on(Connection& connection, const service::Attached& attached, std::uint32_t partition, Place heard);
   void greet(Connection& connection);
   void apply(const EncodedPush& push, std::uint32_t partition);
+  void apply(const EncodedTyping& typing);
   void apply_repeated(const EncodedPush& push, Stream& stream);
   void catch_up(Connection& connection, const EncodedPush& push);
   void send_to_channel(const EncodedPush& push);
@@ -114,6 +124,7 @@ class ShardHub {
   std::unordered_map<core::UserId, std::vector<Connection*>> by_user_;
   std::unordered_map<core::ChannelId, Topic> topics_;
   RecentFrames recent_;
+  Watches watches_;
 };
 
 }  // namespace parley::ingest

@@ -91,6 +91,7 @@ Body resume(ClientFields& fields) {
 Body refresh(ClientFields& fields) { return Refresh{fields.text("token")}; }
 Body ping(ClientFields&) { return Ping{}; }
 Body typing(ClientFields& fields) { return Typing{fields.channel("channel_id")}; }
+Body watch_presence(ClientFields& fields) { return WatchPresence{fields.users("users", kMaxWatchedUsers)}; }
 
 // The writes, of which each may have a key; the most frequent come first.
 struct Write {
@@ -120,6 +121,7 @@ constexpr Request kRequests[] = {
     {"get_history", get_history},
     {"refresh", refresh},
     {"resume", resume},
+    {"watch_presence", watch_presence},
 };
 
 // The frame's id as JSON; empty when it has none, or one of a wrong type.

@@ -34,11 +34,15 @@ struct Typing {
   core::ChannelId channel;
 };
 
+struct WatchPresence {
+  std::vector<core::UserId> users;
+};
+
 struct ClientFrame {
   std::string id_json;  // the id as JSON, to be given back; empty: none (only ping and typing may have none)
   std::string key;      // idempotency key; empty: none
   // A payload is a write: post_message, edit_message, retract_message, mark_read, mark_delivered, join_channel, leave_channel.
-  std::variant<core::Payload, GetHistory, Resume, Refresh, Ping, Typing> body;
+  std::variant<core::Payload, GetHistory, Resume, Refresh, Ping, Typing, WatchPresence> body;
 };
 
 struct FrameError {

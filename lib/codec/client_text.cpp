@@ -214,6 +214,19 @@ void append_refreshed(std::string& out, std::string_view id_json, core::TimeMs e
   json.end_object();
 }
 
+void append_watching(std::string& out, std::string_view id_json, const std::vector<core::UserId>& online,
+                     const std::vector<std::pair<core::UserId, core::TimeMs>>& last_seen) {
+  JsonWriter json(out);
+  begin_reply(json, id_json, "ok");
+  json.key("online").begin_array();
+  for (const auto& user : online) json.string(user.text);
+  json.end_array();
+  json.key("last_seen").begin_object();
+  for (const auto& [user, at] : last_seen) json.text_key(user.text).time(at);
+  json.end_object();
+  json.end_object();
+}
+
 void append_pong(std::string& out, std::string_view id_json) {
   JsonWriter json(out);
   begin_reply(json, id_json, "pong");
@@ -223,6 +236,28 @@ void append_pong(std::string& out, std::string_view id_json) {
 void append_event(std::string& out, const core::Change& change, std::string_view position) {
   JsonWriter json(out);
   std::visit(EventWriter{json, change, position}, change.body);
+  json.end_object();
+}
+
+void append_typing(std::string& out, const core::ChannelId& channel, const core::UserId& user) {
+  JsonWriter json(out);
+  json.begin_object();
+  json.key("type").string("typing");
+  json.key("channel_id").uuid(channel.uuid);
+  json.key("user_id").string(user.text);
+  json.end_object();
+}
+
+void append_presence(std::string& out, const core::UserId& user, bool online, core::TimeMs last_seen) {
+  JsonWriter json(out);
+  json.begin_object();
+  json.key("type").string("presence");
+  json.key("user_id").string(user.text);
+  json.key("online").boolean(online);
+  if (last_seen.value != 0)
+    json.key("last_seen").time(last_seen);
+  else
+    json.key("last_seen").null();
   json.end_object();
 }
 

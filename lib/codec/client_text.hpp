@@ -6,6 +6,8 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "codec/client_json.hpp"
 #include "codec/problem.hpp"
@@ -39,9 +41,17 @@ void append_outcome_unknown(std::string& out, std::string_view id_json, const An
 void append_resumed(std::string& out, std::string_view id_json, std::span<const std::pair<core::ChannelId, core::Version>> now,
                     std::span<const core::ChannelId> reset);
 void append_refreshed(std::string& out, std::string_view id_json, core::TimeMs expires_at);
+// The reply to watch_presence: who is online; of the others, when they were last seen, where that is known.
+void append_watching(std::string& out, std::string_view id_json, const std::vector<core::UserId>& online,
+                     const std::vector<std::pair<core::UserId, core::TimeMs>>& last_seen);
 void append_pong(std::string& out, std::string_view id_json);
 
 // An event. `position` is that of the record that made the change. REQUIRES: is_client_change(change) (change_codec.hpp).
 void append_event(std::string& out, const core::Change& change, std::string_view position);
+
+// --- events that are never stored
+void append_typing(std::string& out, const core::ChannelId& channel, const core::UserId& user);
+// `last_seen` 0: not known.
+void append_presence(std::string& out, const core::UserId& user, bool online, core::TimeMs last_seen);
 
 }  // namespace parley::codec

@@ -55,6 +55,7 @@ std::vector<std::string> seeds() {
       frame("join_channel", "," + channel),
       frame("leave_channel", "," + channel),
       frame("typing", "," + channel),
+      frame("watch_presence", R"(,"users":["ann","b@c",""])"),
       frame("get_history",
             "," + channel + R"(,"before":9,"limit":10,"reply_to":1,"min_position":"p1-a-0-1","as_of":"p1-a-0-1")"),
       frame("refresh", R"(,"token":"t")"),

@@ -106,6 +106,24 @@ TEST(ClientFrame, TheIdComesBackUnchanged) {
   }
 }
 
+TEST(ClientFrame, WatchesThePresenceOfUpTo200Users) {
+  EXPECT_EQ(as<WatchPresence>(frame("watch_presence", R"("users":["ann","b@c"])")).users,
+            (std::vector<core::UserId>{{"ann"}, {"b@c"}}));
+  EXPECT_TRUE(as<WatchPresence>(frame("watch_presence", R"("users":[])")).users.empty());
+  const auto many = [](std::size_t count) {
+    std::string users = "\"u\"";
+    for (std::size_t i = 1; i < count; ++i) users += ",\"u\"";
+    return frame("watch_presence", "\"users\":[" + users + "]");
+  };
+  EXPECT_EQ(as<WatchPresence>(many(200)).users.size(), 200U);
+  EXPECT_THAT(parsed(many(201)), WrongField("users"));
+  EXPECT_THAT(parsed(frame("watch_presence", "")), WrongField("users"));
+  EXPECT_THAT(parsed(frame("watch_presence", R"("users":"ann")")), WrongField("users"));
+  EXPECT_THAT(parsed(frame("watch_presence", R"("users":[7])")), WrongField("users[0]"));
+  EXPECT_THAT(parsed(frame("watch_presence", R"("users":["a/b"])")), Refused(Problem::NotFound));
+  EXPECT_THAT(parsed(R"({"type":"watch_presence","users":[]})"), WrongField("id"));
+}
+
 TEST(ClientFrame, TheIdComesBackWithAnErrorToo) {
   for (const auto* text : {R"({"id":7,"type":"nonsense"})", R"({"id":7,"type":"mark_read"})", R"({"id":7})",
                            R"({"id":7,"type":5})", R"({"id":7,"type":"ping","x":{"a":1,"a":2}})"}) {
@@ -127,7 +145,7 @@ TEST(ClientFrame, WhatGetsAReplyNeedsAnId) {
 }
 
 TEST(ClientFrame, UnknownTypesAreRefused) {
-  for (const auto* type : {"", "post", "POST_MESSAGE", "pin_message", "watch_presence", "resume"})
+  for (const auto* type : {"", "post", "POST_MESSAGE", "pin_message", "unwatch_presence", "resume"})
     EXPECT_THAT(parsed(frame(type, R"("channel_id":"x","seq":1)")), WrongField("type")) << type;
   EXPECT_THAT(parsed(R"({"id":7})"), WrongField("type"));
   EXPECT_THAT(parsed(R"({"id":7,"type":null})"), WrongField("type"));

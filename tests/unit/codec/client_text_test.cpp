@@ -146,6 +146,28 @@ TEST(ClientText, CursorEventsTakeNoVersion) {
             R"({"type":"delivered_marked",)" CHANNEL_ID R"(,"position":"p1-a-0-1","seq":6,"user_id":"bob"})");
 }
 
+TEST(ClientText, WhatIsNeverStored) {
+  std::string out;
+  append_typing(out, kChannel, {"bob"});
+  EXPECT_EQ(out, R"({"type":"typing",)" CHANNEL_ID R"(,"user_id":"bob"})");
+  out.clear();
+  append_presence(out, {"b\"b"}, false, kNoon);
+  EXPECT_EQ(out, R"({"type":"presence","user_id":"b\"b","online":false,"last_seen":"2026-03-01T12:00:00.000Z"})");
+  out.clear();
+  append_presence(out, {"bob"}, true, {});
+  EXPECT_EQ(out, R"({"type":"presence","user_id":"bob","online":true,"last_seen":null})");
+}
+
+TEST(ClientText, WhoIsOnlineAndWhenTheOthersWereSeen) {
+  std::string out;
+  append_watching(out, "7", {}, {});
+  EXPECT_EQ(out, R"({"id":7,"type":"ok","online":[],"last_seen":{}})");
+  out.clear();
+  append_watching(out, "7", {{"ann"}, {"b\"b"}}, {{{"c\"c"}, kNoon}, {{"dan"}, kNoon}});
+  EXPECT_EQ(out, R"({"id":7,"type":"ok","online":["ann","b\"b"],)"
+                 R"("last_seen":{"c\"c":"2026-03-01T12:00:00.000Z","dan":"2026-03-01T12:00:00.000Z"}})");
+}
+
 TEST(ClientText, NoTextHasALineBreakSoThatABatchCanHaveOneALine) {
   auto m = message();
   m.text = "a\nb\r\u2028";

@@ -20,10 +20,11 @@ class FakeSocket final : public net::WebSocket {
     if (!closed) closed = code;
   }
   [[nodiscard]] bool closing() const override { return closed.has_value(); }
-  [[nodiscard]] std::size_t queued_bytes() const override { return 10; }
+  [[nodiscard]] std::size_t queued_bytes() const override { return queued; }
   [[nodiscard]] bool batches() const override { return false; }
 
   std::vector<std::string> sent;
+  std::size_t queued = 10;
   std::optional<std::uint16_t> closed;
 };
 

@@ -482,6 +482,39 @@ TEST_F(ShardHubTest, WhoGetsTooMuchBeforeHelloIsCutOff) {
   EXPECT_THAT(ann.socket.closed, Optional(kRestarting));
 }
 
+// --- what is never stored
+TEST_F(ShardHubTest, TypingGoesToTheBroadcasterOnlyFromThoseWhoHearTheChannel) {
+  auto& ann = attached("ann", {{general, {3}}});
+  hub_.type(ann.connection, general);
+  hub_.type(ann.connection, random_talk);
+  hub_.type(ann.connection, general);
+  EXPECT_THAT(broadcast_.typings(), ElementsAre(std::pair("ann", general))) << "once in three seconds";
+  hub_.leave(ann.connection);
+}
+
+TEST_F(ShardHubTest, ThatSomebodyTypesIsToldToTheOthersInTheChannelWhereTheyKeepUp) {
+  auto& ann = attached("ann", {{general, {3}}});
+  auto& bob = attached("bob", {{general, {3}}});
+  auto& slow = attached("cid", {{general, {3}}});
+  auto& eve = attached("eve", {{random_talk, {3}}});
+  enter("bob");
+  slow.socket.queued = 1 << 20;
+  apply(0, {EncodedTyping{{{"ann"}, general}, net::make_frame("typing")}});
+  apply(0, {EncodedTyping{{{"ann"}, elsewhere}, net::make_frame("typing")}});
+  EXPECT_THAT(take(bob), ElementsAre("typing"));
+  for (auto* peer : {&ann, &slow, &eve}) EXPECT_THAT(take(*peer), IsEmpty());
+  EXPECT_EQ(hub_metrics_.typing_dropped.value(), 1U);
+}
+
+TEST_F(ShardHubTest, WhoLeavesWatchesNobodyAnyMore) {
+  auto& ann = attached("ann");
+  hub_.watches().watch(ann.connection, {{"bob"}}, [](Watches::How) {});
+  hub_.reattach();
+  hub_.leave(ann.connection);
+  EXPECT_THAT(broadcast_.watches(), SizeIs(2)) << "asked again after the break";
+  EXPECT_THAT(broadcast_.unwatches(), SizeIs(1));
+}
+
 // --- outcomes
 TEST_F(ShardHubTest, HandsTheOutcomesOfItsShardToTheWriter) {
   auto command = writer_.command({"ann"}, "", core::SetProfile{.name = "Ann"}, "");
