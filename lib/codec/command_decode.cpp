@@ -172,6 +172,10 @@ core::SetBan read(Checked& in, const pb::SetBan& p) {
   return set;
 }
 
+core::OpenRoom read(Checked& in, const pb::OpenRoom& p) {
+  return {in.id<core::ChannelId>(p.channel()), in.text(p.name(), wrong_with_room_name)};
+}
+
 core::Payload read_payload(Checked& in, const pb::Command& command) {
   switch (command.payload_case()) {
     case pb::Command::kSetProfile:
@@ -214,6 +218,8 @@ core::Payload read_payload(Checked& in, const pb::Command& command) {
       return read(in, command.set_pin());
     case pb::Command::kSetBan:
       return read(in, command.set_ban());
+    case pb::Command::kOpenRoom:
+      return read(in, command.open_room());
     case pb::Command::PAYLOAD_NOT_SET:
       break;
   }

@@ -133,6 +133,11 @@ struct PayloadWriter {
     set.set_seq(p.seq.value);
     set.set_on(p.on);
   }
+  void operator()(const core::OpenRoom& p) const {
+    auto& open = *out.mutable_open_room();
+    open.set_channel(bytes_of(p.channel));
+    open.set_name(p.name);
+  }
 };
 
 }  // namespace

@@ -27,6 +27,7 @@ struct TypeOf {
   std::string_view operator()(const core::SetReaction&) const { return "parley.command.set_reaction.v1"; }
   std::string_view operator()(const core::SetBan&) const { return "parley.command.set_ban.v1"; }
   std::string_view operator()(const core::SetPin&) const { return "parley.command.set_pin.v1"; }
+  std::string_view operator()(const core::OpenRoom&) const { return "parley.command.open_room.v1"; }
 };
 
 // What a payload is about: the channel, the workspace, or the sender himself.

@@ -78,6 +78,7 @@ struct Accepted {
     if (!set.on) return no_content();
     return with<core::BanResult>(200, [](std::string& out, const auto& result) { append_ban(out, result.user, result.ban); });
   }
+  HttpAnswer operator()(const core::OpenRoom&) const { return with_channel(200); }
 };
 
 }  // namespace

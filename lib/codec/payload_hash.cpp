@@ -96,6 +96,7 @@ struct Fields {
   void operator()(const core::SetReaction& p) const { out.add(p.channel).add(p.seq).add(p.emoji).add(p.on); }
   void operator()(const core::SetPin& p) const { out.add(p.channel).add(p.seq).add(p.on); }
   void operator()(const core::SetBan& p) const { out.add(p.channel).add(p.user).add(p.on).add(p.reason).add(p.until); }
+  void operator()(const core::OpenRoom& p) const { out.add(p.channel).add(p.name); }
   void operator()(const core::MoveCursor& p) const { out.add(p.channel).add(p.seq).add(p.kind); }
 };
 

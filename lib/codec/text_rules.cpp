@@ -39,6 +39,12 @@ std::string_view wrong_with_name(std::string_view text) {
   return core::has_control_characters(text) ? "must not have control characters" : "";
 }
 
+std::string_view wrong_with_room_name(std::string_view text) {
+  static_assert(kMaxRoomNameCharacters == 128);
+  if (text.empty() || !has_at_most(kMaxRoomNameCharacters, text)) return "must have 1 to 128 characters";
+  return core::has_control_characters(text) ? "must not have control characters" : "";
+}
+
 std::string_view wrong_with_topic(std::string_view text) {
   static_assert(kMaxTopicCharacters == 1000);
   return has_at_most(kMaxTopicCharacters, text) ? "" : "must have at most 1000 characters";

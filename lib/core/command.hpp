@@ -135,6 +135,12 @@ struct SetBan {
   std::optional<TimeMs> until;  // none: for ever
   bool operator==(const SetBan&) const = default;
 };
+// The room of that name, made if need be.
+struct OpenRoom {
+  ChannelId channel;
+  std::string name;
+  bool operator==(const OpenRoom&) const = default;
+};
 struct MoveCursor {
   ChannelId channel;
   Seq seq;
@@ -145,7 +151,7 @@ struct MoveCursor {
 using Payload =
     std::variant<SetProfile, CreateWorkspace, UpdateWorkspace, DeleteWorkspace, SetWorkspaceMember, RemoveWorkspaceMember,
                  CreateChannel, OpenDirect, UpdateChannel, DeleteChannel, SetChannelMember, RemoveChannelMember, PostMessage,
-                 EditMessage, RetractMessage, MoveCursor, HideMessage, SetReaction, SetPin, SetBan>;
+                 EditMessage, RetractMessage, MoveCursor, HideMessage, SetReaction, SetPin, SetBan, OpenRoom>;
 
 // Which gateway (an ingest process's life) and shard waits for the outcome.
 struct Origin {

@@ -46,6 +46,7 @@ struct Evolve {
     head.version = change.version;
     head.last_seq = posted.message.seq;
     head.active_at = change.at;
+    if (head.kind == ChannelKind::Room) return;  // nobody has a cursor there
     auto& author = found(members, posted.message.author);
     author.read_seq = author.delivered_seq = posted.message.seq;
     author.read_at = change.at;

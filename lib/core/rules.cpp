@@ -24,6 +24,7 @@ std::expected<SeenChannel, Refusal> see(const Case& c, const ChannelId& id) {
   const auto* channel = c.state.channel(id);
   if (!channel) return refuse(kNoChannel);
   if (const auto* member = find_member(channel->members, c.user())) return SeenChannel{*channel, member};
+  if (channel->head.kind == ChannelKind::Room) return SeenChannel{*channel, nullptr};
   if (channel->head.kind != ChannelKind::Public || !channel->head.workspace) return refuse(kNoChannel);
   if (!see(c, *channel->head.workspace)) return refuse(kNoChannel);
   return SeenChannel{*channel, nullptr};
@@ -32,7 +33,7 @@ std::expected<SeenChannel, Refusal> see(const Case& c, const ChannelId& id) {
 std::expected<SeenChannel, Refusal> see_to_write(const Case& c, const ChannelId& id) {
   const auto seen = see(c, id);
   if (!seen) return seen;
-  if (!seen->member) return refuse(kNotAMember);
+  if (!seen->member && seen->head().kind != ChannelKind::Room) return refuse(kNotAMember);
   if (seen->head().archived) return refuse(kArchived);
   return seen;
 }

@@ -44,6 +44,7 @@ inline constexpr Refusal kRetracted{Code::Conflict, "the message is retracted"};
 inline constexpr Refusal kNotDirectWith{Code::InvalidArgument, "not the direct channel with that user"};
 inline constexpr Refusal kFixed{Code::Forbidden, "a direct channel stays as it is"};
 inline constexpr Refusal kBanned{Code::Forbidden, "banned from the channel"};
+inline constexpr Refusal kRoom{Code::Forbidden, "a room stays as it is, and has no members"};
 inline constexpr Refusal kRoleTooLow{Code::Forbidden, "the role does not allow it"};
 
 using Verdict = std::expected<Decision, Refusal>;
@@ -63,12 +64,12 @@ std::expected<SeenWorkspace, Refusal> see(const Case& c, const WorkspaceId& id);
 
 struct SeenChannel {
   const Channel& channel;
-  const ChannelMember* member;  // himself; null: not in it, but it is a public channel of his workspace
+  const ChannelMember* member;  // himself; null: not in it, but it is a public channel of his workspace, or a room
 
   [[nodiscard]] const ChannelHead& head() const { return channel.head; }
 };
 std::expected<SeenChannel, Refusal> see(const Case& c, const ChannelId& id);
-// The same for one who writes there: he is in it, and it is not archived.
+// The same for one who writes there: he is in it, or it is a room; and it is not archived.
 std::expected<SeenChannel, Refusal> see_to_write(const Case& c, const ChannelId& id);
 
 // The message that the facts have, if it may be there at all.
@@ -112,6 +113,7 @@ Verdict rule(const Case& c, const HideMessage& hide);
 Verdict rule(const Case& c, const SetReaction& set);
 Verdict rule(const Case& c, const SetPin& set);
 Verdict rule(const Case& c, const SetBan& set);
+Verdict rule(const Case& c, const OpenRoom& open);
 
 // --- what two nouns need
 // Is the author of a message told of others' cursors in a channel of this kind?
@@ -123,6 +125,8 @@ inline MemberLeft left(const UserId& user, const ChannelMember& member) {
 ChannelCreated new_direct(const Case& c, const ChannelId& id, const UserId& other);
 // Is it the direct channel of the sender and `other`?
 bool is_direct_with(const Case& c, const Channel& channel, const UserId& other);
+// Why nobody may change it, bring others in, leave or delete it, whoever he is.
+std::optional<Refusal> why_fixed(const ChannelHead& channel);
 // `channel` gone, at its next version.
 void add_channel_deleted(Decision& decision, const Case& c, const Channel& channel);
 

@@ -30,7 +30,7 @@ Verdict rule(const Case& c, const SetBan& set) {
   const auto seen = see(c, set.channel);
   if (!seen) return refuse(seen.error());
   const auto& head = seen->head();
-  if (head.kind == ChannelKind::Direct) return refuse(kFixed);
+  if (const auto why = why_fixed(head)) return refuse(*why);
   if (const auto obstacle = obstacle_to_banning(c, *seen, set.user)) return refuse(*obstacle);
   if (set.user == c.user()) return refuse(kHimself);
   if (set.on && set.until && *set.until <= c.now()) return refuse(kPassed);

@@ -5,6 +5,7 @@ namespace {
 
 constexpr Refusal kBadKind{Code::InvalidArgument,
                            "a channel is made as public or private in a workspace, or as a group outside one"};
+constexpr Refusal kNotTheRoom{Code::InvalidArgument, "not the room of that name"};
 constexpr Refusal kGroupTooLarge{Code::InvalidArgument, "more members than a group may have"};
 
 ChannelMember first_member(const Case& c, Role role) { return {.role = role, .joined_at = c.now(), .joined_version = {1}}; }
@@ -88,6 +89,11 @@ ChannelCreated new_direct(const Case& c, const ChannelId& id, const UserId& othe
   return created;
 }
 
+std::optional<Refusal> why_fixed(const ChannelHead& channel) {
+  if (channel.kind == ChannelKind::Direct) return kFixed;
+  return channel.kind == ChannelKind::Room ? std::optional(kRoom) : std::nullopt;
+}
+
 bool is_direct_with(const Case& c, const Channel& channel, const UserId& other) {
   return channel.head.kind == ChannelKind::Direct && channel.members.contains(other) &&
          channel.members.size() == (c.user() == other ? 1 : 2);
@@ -126,11 +132,23 @@ Verdict rule(const Case& c, const OpenDirect& open) {
   return accept(open.channel, channel->head.last_seq, channel->head.version, channel->head);
 }
 
+Verdict rule(const Case& c, const OpenRoom& open) {
+  if (open.channel != room_id(open.name)) return refuse(kNotTheRoom);
+  if (!c.state.known(open.channel)) {
+    ChannelCreated created{.head = new_head(c, open.channel, ChannelKind::Room, 0)};
+    created.head.name = open.name;
+    return made(c, std::move(created));
+  }
+  const auto* channel = c.state.channel(open.channel);
+  if (!channel || channel->head.kind != ChannelKind::Room) return refuse(kIdTaken);
+  return accept(open.channel, channel->head.last_seq, channel->head.version, channel->head);
+}
+
 Verdict rule(const Case& c, const UpdateChannel& update) {
   const auto seen = see(c, update.channel);
   if (!seen) return refuse(seen.error());
   const auto& head = seen->head();
-  if (head.kind == ChannelKind::Direct) return refuse(kFixed);
+  if (const auto why = why_fixed(head)) return refuse(*why);
   if (head.created_by != c.user() && standing(c, *seen) < Role::Admin) return refuse(kRoleTooLow);
   if (update.if_version && *update.if_version != head.version) return refuse(kChanged);
 
@@ -148,7 +166,7 @@ Verdict rule(const Case& c, const DeleteChannel& remove) {
   const auto seen = see(c, remove.channel);
   if (!seen) return refuse(seen.error());
   const auto& head = seen->head();
-  if (head.kind == ChannelKind::Direct) return refuse(kFixed);
+  if (const auto why = why_fixed(head)) return refuse(*why);
   if (head.created_by != c.user() && !is_workspace_admin(c, head)) return refuse(kRoleTooLow);
   auto decision = accept(head.id, head.last_seq, head.version.next());
   add_channel_deleted(decision, c, seen->channel);

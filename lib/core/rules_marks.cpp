@@ -1,4 +1,5 @@
-// What members put on messages: reactions and pins, which all see, and hiding, which concerns one alone.
+// What members put on messages: reactions and pins, which all see, and hiding, which concerns one alone. In a room anyone
+// reacts.
 #include <algorithm>
 
 #include "core/rules.hpp"
@@ -58,6 +59,7 @@ Verdict rule(const Case& c, const SetPin& set) {
   const auto seen = see_to_mark(c, set.channel, set.seq);
   if (!seen) return refuse(seen.error());
   const auto& [head, current] = *seen;
+  if (head.kind == ChannelKind::Room) return refuse(kRoom);
   if (set.on == current.pinned) return accept(head.id, set.seq, head.version);
 
   PinChanged changed{current};

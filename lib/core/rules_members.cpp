@@ -36,7 +36,7 @@ Verdict rule(const Case& c, const SetChannelMember& set) {
   const auto seen = see(c, set.channel);
   if (!seen) return refuse(seen.error());
   const auto& head = seen->head();
-  if (head.kind == ChannelKind::Direct) return refuse(kFixed);
+  if (const auto why = why_fixed(head)) return refuse(*why);
 
   const auto* current = find_member(seen->channel.members, set.user);
   auto member = current ? *current : newcomer(c, head);
@@ -58,7 +58,7 @@ Verdict rule(const Case& c, const RemoveChannelMember& remove) {
   const auto seen = see(c, remove.channel);
   if (!seen) return refuse(seen.error());
   const auto& head = seen->head();
-  if (head.kind == ChannelKind::Direct) return refuse(kFixed);
+  if (const auto why = why_fixed(head)) return refuse(*why);
 
   const bool leaves = remove.user == c.user();
   const auto own = standing(c, *seen);

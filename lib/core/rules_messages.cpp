@@ -52,9 +52,10 @@ Revision revision_of(const Message& message) {
           .mentions = message.mentions};
 }
 
-// The author, or who keeps order: an admin of the channel or of its workspace.
+// The author who is still there, or who keeps order: an admin of the channel or of its workspace.
 bool may_retract(const Case& c, const SeenChannel& seen, const Message& message) {
-  return (seen.member && message.author == c.user()) || standing(c, seen) >= Role::Admin;
+  const bool is_there = seen.member || seen.head().kind == ChannelKind::Room;
+  return (is_there && message.author == c.user()) || standing(c, seen) >= Role::Admin;
 }
 
 }  // namespace
@@ -104,7 +105,8 @@ Verdict rule(const Case& c, const RetractMessage& retract) {
   const auto& head = seen->head();
   const auto* current = message_at(c, head, retract.seq);
   if (!current) return refuse(kNoMessage);
-  if (!may_retract(c, *seen, *current)) return refuse(seen->member ? kNotTheAuthor : kNotAMember);
+  if (!may_retract(c, *seen, *current))
+    return refuse(seen->member || head.kind == ChannelKind::Room ? kNotTheAuthor : kNotAMember);
   if (head.archived) return refuse(kArchived);
   if (current->retracted) return accept(head.id, retract.seq, head.version);
 

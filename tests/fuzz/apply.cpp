@@ -34,7 +34,9 @@ class Chooser {
   WorkspaceId workspace() { return workspace_id({below(2) == 0 ? "ada" : "bob"}, "w"); }
   ChannelId channel() {
     const UserId ada{"ada"};
-    switch (below(5)) {
+    switch (below(6)) {
+      case 5:
+        return room_id("a");
       case 0:
         return group_id(ada, "g");
       case 1:
@@ -83,7 +85,7 @@ Payload Chooser::update_channel() {
 }
 
 Payload Chooser::payload(const UserId& sender) {
-  switch (below(25)) {
+  switch (below(26)) {
     case 0:
       return SetProfile{text(), std::nullopt};
     case 1:
@@ -135,6 +137,8 @@ Payload Chooser::payload(const UserId& sender) {
     case 22:
       return SetBan{channel(), user(), below(2) == 0, "",
                     below(2) == 0 ? std::nullopt : std::optional(TimeMs{now_.value + 64})};
+    case 25:
+      return OpenRoom{channel(), "a"};
     default: {
       auto said = words();
       return PostMessage{.channel = channel(), .text = said, .reply_to = {below(3)}, .mentions = mentions_in(said)};

@@ -82,6 +82,13 @@ core::Payload open_direct(Line& line) {
   return core::OpenDirect{line.names.direct(line.user, other), other};
 }
 
+core::Payload open_room(Line& line) {
+  auto name = line.words.word();
+  const auto id = core::room_id(name);
+  line.names.give(name, id);
+  return core::OpenRoom{id, std::move(name)};
+}
+
 core::Payload update(Line& line) {
   core::UpdateChannel update{.channel = line.channel(), .name = line.words.option("name"), .topic = line.words.option("topic")};
   if (const auto archived = line.words.option("archived")) update.archived = *archived == "true";
@@ -189,6 +196,7 @@ const std::map<std::string, Verb> kVerbs = {
     {"create_channel", create_channel},
     {"create_group", create_group},
     {"open_direct", open_direct},
+    {"open_room", open_room},
     {"update", update},
     {"rename", rename},
     {"delete", remove_all_of},

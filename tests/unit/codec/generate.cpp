@@ -149,6 +149,8 @@ core::Payload Generator::payload(std::size_t kind) {
       return core::SetPin{channel, seq(), flip()};
     case 18:
       return core::SetBan{channel, user(), flip(), text(0, 40), maybe([this] { return time(); })};
+    case 19:
+      return core::OpenRoom{channel, clean(1, 30)};
     default:
       return core::MoveCursor{channel, seq(), flip() ? core::CursorKind::Read : core::CursorKind::Delivered};
   }

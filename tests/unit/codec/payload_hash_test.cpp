@@ -38,6 +38,8 @@ TEST(PayloadHash, IsTheSameForEver) {
       "8d1d800a610a597c3cd7ece6013893c9");
   EXPECT_EQ(hex(hash_of(core::UpdateChannel{.channel = channel, .topic = "", .archived = true, .if_version = {{7}}})),
             "7043b7a7fb397bdd7b84fde4d25ad587");
+  EXPECT_EQ(hex(hash_of(core::OpenRoom{.channel = core::room_id("lobby"), .name = "lobby"})),
+            "fff3f2c0c300fc4d17613d275b26078f");
 }
 
 TEST(PayloadHash, SaysNothingOfTheSending) {

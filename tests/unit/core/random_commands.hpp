@@ -20,6 +20,7 @@ class RandomCommands {
     for (const auto& one : users) {
       for (const auto& other : users) channels.push_back(direct_id(one, other));
     }
+    for (const auto* name : {"p", "q"}) channels.push_back(room_id(name));
     channels.push_back({});
   }
 
@@ -69,7 +70,7 @@ class RandomCommands {
   }
 
   Payload random_payload() {
-    switch (below(30)) {
+    switch (below(31)) {
       case 0:
         return SetProfile{word(), maybe(word())};
       case 1:
@@ -115,6 +116,10 @@ class RandomCommands {
         return SetPin{any(channels), seq(), below(2) == 0};
       case 24:
         return SetBan{any(channels), any(users), below(3) != 0, word(), maybe(TimeMs{now_.value + 5'000})};
+      case 25: {
+        const auto name = word();
+        return OpenRoom{below(10) == 0 ? any(channels) : room_id(name), name};
+      }
       default:
         return said(PostMessage{.channel = any(channels), .reply_to = below(3) == 0 ? seq() : Seq{}});
     }
