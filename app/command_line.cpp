@@ -156,6 +156,8 @@ class Definer {
         ->check(CLI::Range(64 << 10, 1 << 30));
     add("--max-in-flight", l.max_in_flight, "commands of a WebSocket that are not answered yet; then it is not read from")
         ->check(CLI::Range(1, 1'000'000));
+    add("--max-rooms-per-connection", l.max_rooms, "that a WebSocket may be in at once; beyond: conflict")
+        ->check(CLI::Range(0, 100'000));
     add("--ping-interval-ms", l.ping_interval_ms, "between pings; two unanswered: closed")->check(CLI::Range(100, 3'600'000));
     add("--idle-timeout", l.idle_timeout_ms,
         "off, or after how long a WebSocket that sends nothing of its own is closed: 90s, 5m, 1h; without a unit: ms")

@@ -28,6 +28,7 @@ inline ingest::IngestOptions ingest_options(const Options& options, const auth::
                                             api::RateGate* gate) {
   const auto& l = options.listen;
   return {.session = {.max_in_flight = l.max_in_flight,
+                      .max_rooms = l.max_rooms,
                       .position_wait = std::chrono::milliseconds(l.position_wait_ms),
                       .max_resume_gap = l.resume_gap,
                       .resumes_at_once = l.resumes_at_once,

@@ -16,6 +16,24 @@ void Audience::Listener::detach(const core::UserId& user, const core::State& sta
   for (const auto& channel : state.channels_of(user)) leave(channel);
 }
 
+void Audience::Listener::listen(std::uint64_t connection, const core::ChannelId& room) {
+  if (rooms_[connection].insert(room).second) enter(room);
+}
+
+void Audience::Listener::unlisten(std::uint64_t connection, const core::ChannelId& room) {
+  const auto it = rooms_.find(connection);
+  if (it == rooms_.end() || it->second.erase(room) == 0) return;
+  leave(room);
+  if (it->second.empty()) rooms_.erase(it);
+}
+
+void Audience::Listener::unlisten_all(std::uint64_t connection) {
+  const auto it = rooms_.find(connection);
+  if (it == rooms_.end()) return;
+  for (const auto& room : it->second) leave(room);
+  rooms_.erase(it);
+}
+
 void Audience::Listener::leave(const core::ChannelId& channel) {
   const auto it = channels_.find(channel);
   if (it != channels_.end() && --it->second == 0) channels_.erase(it);

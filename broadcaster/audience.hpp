@@ -1,9 +1,11 @@
 // Of one partition: which gateway is to hear of which channel and user. A gateway hears of a channel while it holds a socket of
-// somebody who is in it.
+// somebody who is in it, and of a room while one of its connections listens.
 //
-// Concurrency: the partition's fold thread alone. Limits: memory grows with attached users and their channels.
+// Concurrency: the partition's fold thread alone. Limits: memory grows with attached users and their channels, and with
+// what connections listen to.
 #pragma once
 
+#include <set>
 #include <unordered_map>
 
 #include "core/state.hpp"
@@ -23,6 +25,10 @@ class Audience {
 
     void attach(const core::UserId& user, const core::State& state);
     void detach(const core::UserId& user, const core::State& state);
+    // Of a room, by a connection: again counts once.
+    void listen(std::uint64_t connection, const core::ChannelId& room);
+    void unlisten(std::uint64_t connection, const core::ChannelId& room);
+    void unlisten_all(std::uint64_t connection);
     // Brings what is heard up to date with a change that is about to be pushed, and tells whether this gateway is to get it.
     bool admit(const core::Change& change);
     // What a change ends, once it is pushed.
@@ -34,7 +40,8 @@ class Audience {
 
     service::Gateway* gateway_;
     std::unordered_map<core::UserId, std::size_t> users_;        // how many sockets
-    std::unordered_map<core::ChannelId, std::size_t> channels_;  // how many attached users
+    std::unordered_map<core::ChannelId, std::size_t> channels_;  // how many attached users, of a room how many connections
+    std::unordered_map<std::uint64_t, std::set<core::ChannelId>> rooms_;  // by connection
   };
 
   void connect(service::GatewayId id, service::Gateway& gateway) { listeners_.insert_or_assign(id, Listener(gateway)); }

@@ -119,9 +119,35 @@ void Broadcaster::attach(service::GatewayId id, core::UserId user, std::uint64_t
   });
 }
 
-void Broadcaster::detach(service::GatewayId id, core::UserId user, std::uint64_t) {
-  on_every_partition([id, user = std::move(user)](const fold::PartitionFold& fold, Audience& audience) {
-    if (auto* const listener = audience.find(id)) listener->detach(user, fold.state());
+void Broadcaster::detach(service::GatewayId id, core::UserId user, std::uint64_t connection) {
+  on_every_partition([id, user = std::move(user), connection](const fold::PartitionFold& fold, Audience& audience) {
+    auto* const listener = audience.find(id);
+    if (listener == nullptr) return;
+    listener->detach(user, fold.state());
+    listener->unlisten_all(connection);
+  });
+}
+
+void Broadcaster::listen(service::GatewayId id, core::ChannelId room, std::uint64_t connection, std::uint32_t shard) {
+  on_partition_of(room, [this, id, room, connection, shard](const fold::PartitionFold& fold) {
+    auto* const listener = audiences_[fold.partition()].find(id);
+    if (listener == nullptr) return;
+    service::Listening answer{.connection = connection, .shard = shard, .room = room, .next = fold.next()};
+    if (const auto* channel = fold.state().channel(room); channel != nullptr && channel->head.kind == core::ChannelKind::Room) {
+      answer.is_room = true;
+      answer.version = channel->head.version;
+      answer.last_seq = channel->head.last_seq;
+      listener->listen(connection, room);
+    }
+    service::GatewayBatch batch{fold.partition(), {}};
+    batch.items.emplace_back(answer);
+    listener->gateway().deliver(std::move(batch));
+  });
+}
+
+void Broadcaster::unlisten(service::GatewayId id, core::ChannelId room, std::uint64_t connection) {
+  on_partition_of(room, [this, id, room, connection](const fold::PartitionFold& fold) {
+    if (auto* const listener = audiences_[fold.partition()].find(id)) listener->unlisten(connection, room);
   });
 }
 
@@ -134,7 +160,8 @@ void Broadcaster::typing(service::GatewayId, core::UserId user, core::ChannelId 
 // Only of those who could say something there.
 void Broadcaster::tell_typing(const fold::PartitionFold& fold, const service::Typing& typing) {
   const auto* const channel = fold.state().channel(typing.channel);
-  if (channel == nullptr || channel->head.archived || !channel->members.contains(typing.user)) return;
+  if (channel == nullptr || channel->head.archived) return;
+  if (channel->head.kind != core::ChannelKind::Room && !channel->members.contains(typing.user)) return;
   if (!typing_[fold.partition()].admit(typing.channel, typing.user, std::chrono::steady_clock::now())) return;
   for (auto& [id, listener] : audiences_[fold.partition()].listeners()) {
     if (!listener.hears(typing.channel)) continue;

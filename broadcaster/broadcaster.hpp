@@ -34,6 +34,8 @@ class Broadcaster : public fold::Publisher, public service::Broadcast {
   void attach(service::GatewayId id, core::UserId user, std::uint64_t connection, std::uint32_t shard) override;
   void detach(service::GatewayId id, core::UserId user, std::uint64_t connection) override;
   void typing(service::GatewayId id, core::UserId user, core::ChannelId channel) override;
+  void listen(service::GatewayId id, core::ChannelId room, std::uint64_t connection, std::uint32_t shard) override;
+  void unlisten(service::GatewayId id, core::ChannelId room, std::uint64_t connection) override;
 
  private:
   template <class Do>

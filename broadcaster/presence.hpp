@@ -27,6 +27,12 @@ class Presence final : public service::Broadcast {
   void typing(service::GatewayId id, core::UserId user, core::ChannelId channel) override {
     next_.typing(id, std::move(user), channel);
   }
+  void listen(service::GatewayId id, core::ChannelId room, std::uint64_t connection, std::uint32_t shard) override {
+    next_.listen(id, room, connection, shard);
+  }
+  void unlisten(service::GatewayId id, core::ChannelId room, std::uint64_t connection) override {
+    next_.unlisten(id, room, connection);
+  }
   void watch(service::GatewayId id, std::uint32_t shard, std::vector<core::UserId> users) override;
   void unwatch(service::GatewayId id, std::uint32_t shard, std::vector<core::UserId> users) override;
 

@@ -44,6 +44,13 @@ struct Connection {
   std::vector<service::Membership> live;  // of one that holds: what it hears, and behind which version
   std::vector<std::uint64_t> next;        // likewise, by partition: the first record of which it hears
   TypingPace typing;
+  // A room that it asked to listen to; `done` is told what came of it, null: it was given up.
+  struct Asking {
+    core::ChannelId room;
+    std::function<void(const service::Listening*)> done;
+  };
+  std::vector<Asking> asking;          // in the order of asking
+  std::vector<core::ChannelId> rooms;  // of `channels`, those that it listens to without being in them
 };
 
 }  // namespace parley::ingest

@@ -53,6 +53,8 @@ EncodedBatch Hub::encode(service::GatewayBatch batch) const {
       encoded.items.emplace_back(EncodedTyping{std::move(*typing), net::make_frame(text)});
     } else if (auto* presence = std::get_if<service::Presence>(&item)) {
       encoded.items.emplace_back(std::move(*presence));
+    } else if (const auto* heard = std::get_if<service::Listening>(&item)) {
+      encoded.items.emplace_back(*heard);
     } else {
       encoded.items.emplace_back(std::move(std::get<service::Attached>(item)));
     }

@@ -153,6 +153,7 @@ void Session::refuse(const codec::FrameError& error) {
 }
 
 void Session::submit(codec::ClientFrame frame, core::Payload payload) {
+  if (leave_room(frame.id_json, payload) || is_refused(frame.id_json, payload)) return;
   begin_flight();
   auto command = services_.writer.command(identity_.user, std::move(frame.key), std::move(payload), traceparent_);
   services_.writer.submit(std::move(command), [weak = weak_from_this(), id = std::move(frame.id_json)](
@@ -163,6 +164,7 @@ void Session::submit(codec::ClientFrame frame, core::Payload payload) {
 
 void Session::answer(const std::string& id_json, const core::Command& command, const Settled& settled) {
   end_flight();
+  if (enter_room(id_json, command, settled)) return;
   const codec::Answered answered{command.id, settled.position, settled.duplicate};
   switch (settled.how) {
     case Settled::How::Decided:

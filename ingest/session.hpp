@@ -27,12 +27,19 @@ namespace parley::ingest {
 
 struct SessionLimits {
   std::size_t max_in_flight = 256;                   // commands of a connection that are not answered yet
+  std::size_t max_rooms = 100;                       // of a connection
   unsigned max_bad_frames = 10;                      // in a row that are no JSON objects; then 4400
-  std::chrono::milliseconds attach_timeout{10'000};  // for the broadcaster to take a new connection, or to say who is online
+  std::chrono::milliseconds attach_timeout{10'000};  // for the broadcaster to answer a connection, a watch or a join
   std::chrono::milliseconds position_wait{2000};     // for get_history's min_position
   std::uint64_t max_resume_gap = 10'000;             // events of a channel; beyond: to be fetched anew
   std::size_t resumes_at_once = 64;                  // on a shard; others wait
   std::chrono::milliseconds ping_interval{25'000};   // told in hello
+};
+
+// For an answer of the broadcaster's.
+struct Wait {
+  boost::asio::steady_timer timer;
+  bool over = false;
 };
 
 // What the sessions of a shard share.
@@ -73,6 +80,12 @@ class Session : public std::enable_shared_from_this<Session> {
   void refresh(std::string id_json, codec::Refresh refresh);
   static boost::asio::awaitable<void> answer_refresh(std::weak_ptr<Session> weak, SessionServices& services,
                                                      std::string id_json, std::string token);
+  // --- session_rooms.cpp
+  bool is_refused(const std::string& id_json, const core::Payload& payload);
+  bool leave_room(const std::string& id_json, const core::Payload& payload);
+  bool enter_room(const std::string& id_json, const core::Command& command, const Settled& settled);
+  void entered(const std::string& id_json, const core::Command& command, const Settled& settled,
+               const service::Listening* heard);
   // --- session_presence.cpp
   void watch_presence(std::string id_json, codec::WatchPresence watch);
   void answer_watch(const std::string& id_json, Watches::How how);
@@ -100,6 +113,7 @@ class Session : public std::enable_shared_from_this<Session> {
   boost::asio::steady_timer* landed_ = nullptr;    // while converse() waits for something in flight
   std::unique_ptr<boost::asio::steady_timer> expiry_;
   std::size_t in_flight_ = 0;
+  std::vector<core::ChannelId> entering_;  // rooms that are being opened or asked for
   unsigned bad_frames_ = 0;
   bool resuming_ = false;  // has begun, and is not answered yet
 };

@@ -3,16 +3,6 @@
 
 namespace parley::ingest {
 
-namespace {
-
-// Until the broadcaster has said who is online.
-struct Wait {
-  boost::asio::steady_timer timer;
-  bool over = false;
-};
-
-}  // namespace
-
 // The connection leaves the hub, and so the watches, before the session ends: until then `this` is there.
 void Session::watch_presence(std::string id_json, codec::WatchPresence watch) {
   begin_flight();

@@ -28,6 +28,7 @@ HubMetrics::HubMetrics(runtime::Metrics& metrics)
       disconnected(metrics.counter("parley_ingest_disconnected_total", "Sockets closed because an operator said so")),
       typing_dropped(metrics.counter("parley_ingest_typing_dropped_total",
                                      "That somebody types, not sent to a socket that has too much waiting")),
+      rooms(metrics.gauge("parley_ingest_rooms", "Rooms that WebSockets have joined, once a socket")),
       delivery_latency(metrics.histogram("parley_delivery_latency_seconds",
                                          "From a command's arrival to its event being queued to the sockets")) {}
 
@@ -99,6 +100,7 @@ void ShardHub::leave(Connection& connection) {
   while (!connection.channels.empty()) unsubscribe(connection, connection.channels.back());
   for (auto& stream : streams_) std::erase(stream.catching_up, &connection);
   watches_.give_up(connection);
+  metrics_.rooms.add(-static_cast<std::int64_t>(connection.rooms.size()));
   connections_.erase(connection.id);
   const auto it = by_user_.find(connection.user);
   std::erase(it->second, &connection);
@@ -128,7 +130,10 @@ void ShardHub::ask(Connection& connection) {
 }
 
 void ShardHub::reattach() {
-  for (auto& [id, connection] : connections_) ask(*connection);
+  for (auto& [id, connection] : connections_) {
+    ask(*connection);
+    listen_again(*connection);
+  }
   for (auto& stream : streams_) stream.catching_up.clear();
   watches_.reattach();
 }
@@ -193,6 +198,8 @@ void ShardHub::apply(const EncodedBatch& batch) {
       apply(*typing);
     } else if (const auto* presence = std::get_if<service::Presence>(&item)) {
       watches_.apply(*presence);
+    } else if (const auto* heard = std::get_if<service::Listening>(&item)) {
+      if (heard->shard == shard_) apply(*heard, batch.partition);
     } else if (const auto& attached = std::get<service::Attached>(item); attached.shard == shard_) {
       apply(attached, batch.partition);
     }
@@ -210,16 +217,19 @@ void ShardHub::apply(const service::Attached& attached, std::uint32_t partition)
   else
     go_on(connection, attached, partition, due ? connection.answers[partition].heard : stream.reached);
 
-  const Place here{attached.next};
-  if (here >= stream.reached) {
-    stream.reached = here;
-    stream.catching_up.clear();
-  }
+  reach(stream, {attached.next});
   if (!due) return;
   connection.answers[partition].due = false;
   if (std::ranges::any_of(connection.answers, &Connection::Due::due)) return;
   connection.answers = {};
   if (!connection.greeted) greet(connection);
+}
+
+// All that is before has come.
+void ShardHub::reach(Stream& stream, Place here) {
+  if (here < stream.reached) return;
+  stream.reached = here;
+  stream.catching_up.clear();
 }
 
 // The first answer of a partition.
@@ -247,6 +257,7 @@ void ShardHub::go_on(Connection& connection, const service::Attached& attached, 
   }
   for (const auto& channel : std::vector(connection.channels)) {
     if (core::partition_of(channel.slot(), partitions_) != partition) continue;
+    if (std::ranges::find(connection.rooms, channel) != connection.rooms.end()) continue;  // has an answer of its own
     const auto& now = attached.channels;
     if (std::ranges::find(now, channel, &service::Membership::channel) != now.end()) continue;
     cut_off(connection);
@@ -316,7 +327,7 @@ void ShardHub::apply(const EncodedTyping& typing) {
   const auto it = topics_.find(typing.typing.channel);
   if (it == topics_.end()) return;
   for (auto* connection : it->second.listeners) {
-    if (!connection->greeted || connection->user == typing.typing.user) continue;
+    if (!connection->greeted || connection->holds || connection->user == typing.typing.user) continue;
     if (connection->socket->queued_bytes() > kMuch)
       metrics_.typing_dropped.add();
     else
@@ -349,6 +360,7 @@ void ShardHub::send_to_channel(const EncodedPush& push) {
   if (push.change->version > it->second.last.next()) return cut_off(it->second, push.change->version);
   it->second.last = push.change->version;
   remember(push);
+  if (const auto* posted = std::get_if<core::MessagePosted>(&push.change->body)) it->second.last_seq = posted->message.seq;
   for (auto* connection : it->second.listeners) send(*connection, push.frame);
   metrics_.deliveries.add(it->second.listeners.size());
   const auto took_ms = clock_.now_ms() - push.change->at.value;

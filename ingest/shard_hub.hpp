@@ -12,6 +12,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <unordered_map>
 #include <vector>
 
@@ -38,7 +39,9 @@ struct EncodedTyping {
 };
 struct EncodedBatch {
   std::uint32_t partition = 0;
-  std::vector<std::variant<service::Attached, EncodedPush, service::OutcomeReport, EncodedTyping, service::Presence>> items;
+  std::vector<std::variant<service::Attached, EncodedPush, service::OutcomeReport, EncodedTyping, service::Presence,
+                           service::Listening>>
+      items;
 };
 
 struct HubMetrics {
@@ -52,6 +55,7 @@ struct HubMetrics {
   runtime::Counter& resumed_from_state;
   runtime::Counter& disconnected;
   runtime::Counter& typing_dropped;
+  runtime::Gauge& rooms;
   runtime::Histogram& delivery_latency;  // from a command's arrival to its event being queued to the sockets, once a shard
 };
 
@@ -74,6 +78,19 @@ class ShardHub {
   void reattach();
   // Closes all sockets of a user, with 4401; how many they were.
   std::size_t disconnect(const core::UserId& user);
+  // --- rooms: shard_hub_rooms.cpp
+  // Of a room the connection hears all that is after the answer, which is handed to `done`, later. It is asked for again when
+  // the broadcaster has forgotten it, or repeats what is long past.
+  void listen(Connection& connection, const core::ChannelId& room, std::function<void(const service::Listening*)> done);
+  // The first that it asked for in vain.
+  void give_up(Connection& connection, const core::ChannelId& room);
+  // None: it does not listen to that. What it has heard is as far as the room has come here.
+  struct Heard {
+    core::Seq last_seq;
+    core::Version version;
+  };
+  std::optional<Heard> unlisten(Connection& connection, const core::ChannelId& room);
+
   // Tells the others in the channel, if the connection hears it and has not said so just now.
   void type(Connection& connection, const core::ChannelId& channel);
   [[nodiscard]] Watches& watches() { return watches_; }
@@ -85,6 +102,7 @@ class ShardHub {
  private:
   struct Topic {
     core::Version last;  // that was sent
+    core::Seq last_seq;  // of a room: likewise
     std::vector<Connection*> listeners;
   };
   // Of one partition.
@@ -97,6 +115,9 @@ class ShardHub {
   void begin(Connection& connection, const service::Attached& attached, std::uint32_t partition);
   void go_on(Connection& connection, const service::Attached& attached, std::uint32_t partition, Place heard);
   void greet(Connection& connection);
+  static void reach(Stream& stream, Place here);
+  void apply(const service::Listening& heard, std::uint32_t partition);
+  void listen_again(const Connection& connection);
   void apply(const EncodedPush& push, std::uint32_t partition);
   void apply(const EncodedTyping& typing);
   void apply_repeated(const EncodedPush& push, Stream& stream);

@@ -50,11 +50,20 @@ core::Payload move_cursor(ClientFields& fields, const core::UserId&) {
   return core::MoveCursor{.channel = fields.channel("channel_id"), .seq = fields.seq("seq"), .kind = Kind};
 }
 
+// By its name, in place of an id; none: it is not named so.
+std::optional<std::string> room_name(ClientFields& fields) {
+  if (!fields.has("room")) return std::nullopt;
+  if (fields.optional_value("channel_id")) fields.wrong("channel_id", "must not stand beside room");
+  return fields.text("room", wrong_with_room_name);
+}
+
 core::Payload join_channel(ClientFields& fields, const core::UserId& user) {
+  if (auto name = room_name(fields)) return core::OpenRoom{.channel = core::room_id(*name), .name = std::move(*name)};
   return core::SetChannelMember{.channel = fields.channel("channel_id"), .user = user, .role = std::nullopt};
 }
 
 core::Payload leave_channel(ClientFields& fields, const core::UserId& user) {
+  if (const auto name = room_name(fields)) return core::RemoveChannelMember{.channel = core::room_id(*name), .user = user};
   return core::RemoveChannelMember{.channel = fields.channel("channel_id"), .user = user};
 }
 
@@ -71,8 +80,8 @@ Body get_history(ClientFields& fields) {
 Body resume(ClientFields& fields) {
   Resume resume;
   const auto value = fields.optional_value("channels");
-  const auto object = value && value->kind == JsonValue::Kind::Object ? read_json_object(value->text)
-                                                                      : std::unexpected(JsonFlaw::NotAnObject);
+  const auto object =
+      value && value->kind == JsonValue::Kind::Object ? read_json_object(value->text) : std::unexpected(JsonFlaw::NotAnObject);
   if (!object || object->name_twice) {
     fields.wrong("channels", "must be an object that gives each channel id once, with the last version seen");
     return resume;
@@ -116,12 +125,8 @@ struct Request {
   Body (*take)(ClientFields& fields);
 };
 constexpr Request kRequests[] = {
-    {"typing", typing},
-    {"ping", ping},
-    {"get_history", get_history},
-    {"refresh", refresh},
-    {"resume", resume},
-    {"watch_presence", watch_presence},
+    {"typing", typing},   {"ping", ping},     {"get_history", get_history},
+    {"refresh", refresh}, {"resume", resume}, {"watch_presence", watch_presence},
 };
 
 // The frame's id as JSON; empty when it has none, or one of a wrong type.

@@ -41,7 +41,7 @@ struct WatchPresence {
 struct ClientFrame {
   std::string id_json;  // the id as JSON, to be given back; empty: none (only ping and typing may have none)
   std::string key;      // idempotency key; empty: none
-  // A payload is a write: post_message, edit_message, retract_message, mark_read, mark_delivered, join_channel, leave_channel.
+  // A payload is a write. join_channel of a room is OpenRoom; what is more to joining and leaving one is not in the log.
   std::variant<core::Payload, GetHistory, Resume, Refresh, Ping, Typing, WatchPresence> body;
 };
 

@@ -214,6 +214,20 @@ void append_refreshed(std::string& out, std::string_view id_json, core::TimeMs e
   json.end_object();
 }
 
+void append_room_reply(std::string& out, std::string_view id_json, const InRoom& in_room, const Answered* answered) {
+  JsonWriter json(out);
+  begin_reply(json, id_json, "ok");
+  if (answered != nullptr) {
+    json.key("command_id").uuid(answered->command);
+    json.key("position").string(answered->position);
+  }
+  json.key("channel_id").uuid(in_room.room);
+  json.key("last_seq").number(in_room.last_seq.value);
+  json.key("version").number(in_room.version.value);
+  if (answered != nullptr && answered->duplicate) json.key("duplicate").boolean(true);
+  json.end_object();
+}
+
 void append_watching(std::string& out, std::string_view id_json, const std::vector<core::UserId>& online,
                      const std::vector<std::pair<core::UserId, core::TimeMs>>& last_seen) {
   JsonWriter json(out);

@@ -41,6 +41,13 @@ void append_outcome_unknown(std::string& out, std::string_view id_json, const An
 void append_resumed(std::string& out, std::string_view id_json, std::span<const std::pair<core::ChannelId, core::Version>> now,
                     std::span<const core::ChannelId> reset);
 void append_refreshed(std::string& out, std::string_view id_json, core::TimeMs expires_at);
+// The reply to one who joins or leaves a room. `answered`: what opened it; none: nothing was written.
+struct InRoom {
+  core::ChannelId room;
+  core::Seq last_seq;
+  core::Version version;
+};
+void append_room_reply(std::string& out, std::string_view id_json, const InRoom& in_room, const Answered* answered);
 // The reply to watch_presence: who is online; of the others, when they were last seen, where that is known.
 void append_watching(std::string& out, std::string_view id_json, const std::vector<core::UserId>& online,
                      const std::vector<std::pair<core::UserId, core::TimeMs>>& last_seen);

@@ -57,7 +57,17 @@ struct Presence {
   core::TimeMs last_seen;  // the end of his last connection, or since when he is here; 0: not known
   bool unsettled = false;  // the broadcaster has only just begun: what was known of him goes on
 };
-using GatewayItem = std::variant<Attached, Push, OutcomeReport, Typing, Presence>;
+// The answer to a listen: what the room is at this place in its partition's stream. Everything after it is heard.
+struct Listening {
+  std::uint64_t connection = 0;
+  std::uint32_t shard = 0;
+  core::ChannelId room;
+  bool is_room = false;  // or there is none, and nothing is heard
+  core::Version version;
+  core::Seq last_seq;
+  std::uint64_t next = 0;  // the first record that comes after it
+};
+using GatewayItem = std::variant<Attached, Push, OutcomeReport, Typing, Presence, Listening>;
 
 // The partition of a batch that is of none: presence.
 inline constexpr std::uint32_t kOfNoPartition = 0xFFFFFFFF;
@@ -91,6 +101,10 @@ class Broadcast {
   virtual void detach(GatewayId id, core::UserId user, std::uint64_t connection) = 0;
   // Tells the others in the channel, if he is in it and has not been told of just now. May be dropped.
   virtual void typing(GatewayId id, core::UserId user, core::ChannelId channel) = 0;
+  // The gateway hears the room, as long as one of its connections listens to it. Every listen is answered by one Listening;
+  // one that is repeated counts once. REQUIRES: the connection is attached. A detach ends all that it listens to.
+  virtual void listen(GatewayId id, core::ChannelId room, std::uint64_t connection, std::uint32_t shard) = 0;
+  virtual void unlisten(GatewayId id, core::ChannelId room, std::uint64_t connection) = 0;
   // From now on the shard hears of these users too: of each one answer, then one whenever he comes or goes. To watch one again
   // is answered again. Passed over where nobody keeps presence.
   virtual void watch(GatewayId id, std::uint32_t shard, std::vector<core::UserId> users) {}

@@ -50,6 +50,17 @@ void write(const Presence& presence, pb::ToGateway& frame) {
   out.set_unsettled(presence.unsettled);
 }
 
+void write(const Listening& listening, pb::ToGateway& frame) {
+  auto& out = *frame.add_items()->mutable_listening();
+  out.set_connection(listening.connection);
+  out.set_shard(listening.shard);
+  out.set_room(listening.room.bytes().data(), listening.room.bytes().size());
+  out.set_is_room(listening.is_room);
+  out.set_version(listening.version.value);
+  out.set_last_seq(listening.last_seq.value);
+  out.set_next(listening.next);
+}
+
 std::optional<GatewayItem> read(const pb::Attached& in) {
   if (in.channels_size() != in.versions_size() || in.channels_size() != in.joined_size()) return std::nullopt;
   Attached out{.connection = in.connection(), .shard = in.shard(), .channels = {}, .next = in.next()};
@@ -93,6 +104,18 @@ std::optional<GatewayItem> read(const pb::Presence& in) {
       .user = *std::move(user), .online = in.online(), .last_seen = {in.last_seen_ms()}, .unsettled = in.unsettled()};
 }
 
+std::optional<GatewayItem> read(const pb::Listening& in) {
+  const auto room = core::ChannelId::from_bytes(in.room());
+  if (!room) return std::nullopt;
+  return Listening{.connection = in.connection(),
+                   .shard = in.shard(),
+                   .room = *room,
+                   .is_room = in.is_room(),
+                   .version = {in.version()},
+                   .last_seq = {in.last_seq()},
+                   .next = in.next()};
+}
+
 std::optional<GatewayItem> read(const pb::Item& in) {
   switch (in.item_case()) {
     case pb::Item::kAttached:
@@ -105,6 +128,8 @@ std::optional<GatewayItem> read(const pb::Item& in) {
       return read(in.typing());
     case pb::Item::kPresence:
       return read(in.presence());
+    case pb::Item::kListening:
+      return read(in.listening());
     case pb::Item::ITEM_NOT_SET:
       break;
   }

@@ -31,6 +31,7 @@ struct ItemWeight {
   }
   std::size_t operator()(const Typing& t) const { return t.user.text.size(); }
   std::size_t operator()(const Presence& p) const { return p.user.text.size(); }
+  std::size_t operator()(const Listening&) const { return 0; }
 };
 
 }  // namespace

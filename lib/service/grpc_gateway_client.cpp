@@ -311,6 +311,7 @@ std::optional<pb::ToBroadcaster> RemoteBroadcast::Link::next() {
 // attached again, by reattach(), is answered again and counted once: its attach is followed by a detach.
 bool RemoteBroadcast::Link::is_due(const pb::ToBroadcaster& message) {
   if (message.has_detach()) return attached_.erase(message.detach().connection()) > 0;
+  if (message.has_listen()) return attached_.contains(message.listen().connection());
   if (!message.has_attach()) return true;
   const auto& attach = message.attach();
   if (!attached_.insert(attach.connection()).second) afterwards_ = detach_of(attach.user(), attach.connection());
@@ -368,6 +369,22 @@ void RemoteBroadcast::typing(GatewayId, core::UserId user, core::ChannelId chann
   pb::ToBroadcaster message;
   message.mutable_typing()->set_user(std::move(user.text));
   message.mutable_typing()->set_channel(channel.bytes().data(), channel.bytes().size());
+  link_->send(std::move(message));
+}
+
+void RemoteBroadcast::listen(GatewayId, core::ChannelId room, std::uint64_t connection, std::uint32_t shard) {
+  pb::ToBroadcaster message;
+  auto& listen = *message.mutable_listen();
+  listen.set_room(room.bytes().data(), room.bytes().size());
+  listen.set_connection(connection);
+  listen.set_shard(shard);
+  link_->send(std::move(message));
+}
+
+void RemoteBroadcast::unlisten(GatewayId, core::ChannelId room, std::uint64_t connection) {
+  pb::ToBroadcaster message;
+  message.mutable_unlisten()->set_room(room.bytes().data(), room.bytes().size());
+  message.mutable_unlisten()->set_connection(connection);
   link_->send(std::move(message));
 }
 

@@ -1,14 +1,15 @@
 // The Broadcast of an ingest process whose broadcaster is another process: one bidirectional stream, kept for ever.
 //
 // Operation: connects again whenever the stream ends, after 100 ms to 2 s. Each time it is up, it says who the gateway is, then
-// calls Gateway::reattach(): the first time too. While it is down, attach(), detach() and watch() do nothing: reattach() makes
-// up for them; typing() is lost, as it is when an eighth of max_queued_bytes waits. So a gateway notes a connection before it
-// attaches it, and forgets it before it detaches it. What it says between the stream's coming up and its own reattaching does
-// no harm: a detach of a connection that this stream has not heard of is dropped, and one that is attached again counts once
-// (but is answered twice). Connections' numbers are unique in the gateway. Concurrency: any thread. Gateway::deliver is called
-// on gRPC's threads, one batch at a time, reattach() on the stream's own. Ownership: the gateway outlives it, or is
-// disconnected first. Limits: max_queued_bytes of attaches and detaches not yet sent; beyond them the stream is begun anew, for
-// reattach() knows all that is to be said. A gateway that is slow to deliver() loses its stream at the broadcaster's end.
+// calls Gateway::reattach(): the first time too. While it is down, attach(), detach(), watch() and listen() do nothing:
+// reattach() makes up for them; typing() is lost, as it is when an eighth of max_queued_bytes waits. So a gateway notes a
+// connection before it attaches it, and forgets it before it detaches it. What it says between the stream's coming up and its
+// own reattaching does no harm: a detach of a connection that this stream has not heard of is dropped, and one that is attached
+// again counts once (but is answered twice). Connections' numbers are unique in the gateway. Concurrency: any thread.
+// Gateway::deliver is called on gRPC's threads, one batch at a time, reattach() on the stream's own. Ownership: the gateway
+// outlives it, or is disconnected first. Limits: max_queued_bytes of attaches and detaches not yet sent; beyond them the stream
+// is begun anew, for reattach() knows all that is to be said. A gateway that is slow to deliver() loses its stream at the
+// broadcaster's end.
 #pragma once
 
 #include <chrono>
@@ -39,6 +40,8 @@ class RemoteBroadcast final : public Broadcast {
   void attach(GatewayId id, core::UserId user, std::uint64_t connection, std::uint32_t shard) override;
   void detach(GatewayId id, core::UserId user, std::uint64_t connection) override;
   void typing(GatewayId id, core::UserId user, core::ChannelId channel) override;
+  void listen(GatewayId id, core::ChannelId room, std::uint64_t connection, std::uint32_t shard) override;
+  void unlisten(GatewayId id, core::ChannelId room, std::uint64_t connection) override;
   void watch(GatewayId id, std::uint32_t shard, std::vector<core::UserId> users) override;
   void unwatch(GatewayId id, std::uint32_t shard, std::vector<core::UserId> users) override;
 

@@ -110,6 +110,7 @@ class GatewayStream final : public Reactor, public Gateway, public std::enable_s
   std::optional<std::string> detach(const pb::Detach& detach);
   std::optional<std::string> typing(const pb::Typing& typing);
   std::optional<std::string> watch(const pb::Watch& watch, bool on);
+  std::optional<std::string> listen(const pb::Listen& listen, bool on);
   void gather();
   void send();
   void written(bool ok);
@@ -183,6 +184,10 @@ std::optional<std::string> GatewayStream::handle(const pb::ToBroadcaster& messag
       return watch(message.watch(), true);
     case pb::ToBroadcaster::kUnwatch:
       return watch(message.unwatch(), false);
+    case pb::ToBroadcaster::kListen:
+      return listen(message.listen(), true);
+    case pb::ToBroadcaster::kUnlisten:
+      return listen(message.unlisten(), false);
     case pb::ToBroadcaster::ITEM_NOT_SET:
       break;
   }
@@ -223,6 +228,16 @@ std::optional<std::string> GatewayStream::watch(const pb::Watch& watch, bool on)
     registry_.broadcast().watch(*id_, watch.shard(), std::move(users));
   else
     registry_.broadcast().unwatch(*id_, watch.shard(), std::move(users));
+  return std::nullopt;
+}
+
+std::optional<std::string> GatewayStream::listen(const pb::Listen& listen, bool on) {
+  const auto room = core::ChannelId::from_bytes(listen.room());
+  if (!room) return "not a channel's id";
+  if (on)
+    registry_.broadcast().listen(*id_, *room, listen.connection(), listen.shard());
+  else
+    registry_.broadcast().unlisten(*id_, *room, listen.connection());
   return std::nullopt;
 }
 

@@ -70,4 +70,13 @@ void Stream::typing(service::GatewayId id, core::UserId user, core::ChannelId ch
   if (end_) up_.emplace_back([=](Broadcaster& broadcaster) { broadcaster.typing(id, user, channel); });
 }
 
+void Stream::listen(service::GatewayId id, core::ChannelId room, std::uint64_t connection, std::uint32_t shard) {
+  if (!end_ || !attached_.contains(connection)) return;
+  up_.emplace_back([=](Broadcaster& broadcaster) { broadcaster.listen(id, room, connection, shard); });
+}
+
+void Stream::unlisten(service::GatewayId id, core::ChannelId room, std::uint64_t connection) {
+  if (end_) up_.emplace_back([=](Broadcaster& broadcaster) { broadcaster.unlisten(id, room, connection); });
+}
+
 }  // namespace parley::sim

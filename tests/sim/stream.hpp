@@ -37,6 +37,8 @@ class Stream final : public service::Broadcast {
   void attach(service::GatewayId id, core::UserId user, std::uint64_t connection, std::uint32_t shard) override;
   void detach(service::GatewayId id, core::UserId user, std::uint64_t connection) override;
   void typing(service::GatewayId id, core::UserId user, core::ChannelId channel) override;
+  void listen(service::GatewayId id, core::ChannelId room, std::uint64_t connection, std::uint32_t shard) override;
+  void unlisten(service::GatewayId id, core::ChannelId room, std::uint64_t connection) override;
 
  private:
   // The broadcaster's end of a try: what it is told after the break goes nowhere.

@@ -48,6 +48,10 @@ std::string in_words(const service::GatewayItem& item) {
       return "attached before " + std::to_string(attached.next);
     }
     std::string operator()(const service::Typing& typing) const { return typing.user.text + " types"; }
+    std::string operator()(const service::Listening& heard) const {
+      return (heard.is_room ? "room at " + std::to_string(heard.version.value) : std::string("no room")) + " before " +
+             std::to_string(heard.next);
+    }
     std::string operator()(const service::Presence& presence) const { return presence.user.text; }
   };
   return std::visit(Words{}, item);
@@ -286,6 +290,77 @@ TEST_F(BroadcasterTest, NobodyTypesInAnArchivedChannel) {
   broadcaster_.typing(1, bob, climbing_);
   turn();
   EXPECT_THAT(batches(one_, 0), ElementsAre(ElementsAre("attached before 2")));
+}
+
+// --- rooms
+class BroadcasterRooms : public BroadcasterTest {
+ protected:
+  BroadcasterRooms() {
+    broadcaster_.connect(1, one_);
+    broadcaster_.attach(1, bob, 1, 0);
+    broadcaster_.connect(2, two_);
+    turn();
+  }
+  std::vector<std::string> last(service::RecordingGateway& gateway) { return batches(gateway, partition_).back(); }
+
+  const ChannelId lobby_ = room_id("lobby");
+  const std::uint32_t partition_ = partition_of(lobby_.slot(), kPartitions);
+};
+
+TEST_F(BroadcasterRooms, AreHeardFromTheAnswerOnByThoseWhoListen) {
+  broadcaster_.listen(1, lobby_, 1, 0);
+  turn();
+  EXPECT_THAT(last(one_), ElementsAre("no room before 0"));
+  add(alice, OpenRoom{lobby_, "lobby"});
+  add_post(lobby_);
+  turn();
+  EXPECT_THAT(last(one_), ElementsAre("no room before 0")) << "it was not there to be listened to";
+  broadcaster_.listen(1, lobby_, 1, 0);
+  add_post(lobby_);
+  turn();
+  const auto came = batches(one_, partition_);
+  EXPECT_THAT(came[came.size() - 2], ElementsAre("room at 2 before 2"));
+  EXPECT_THAT(came.back(), ElementsAre("posted 2/0"));
+  EXPECT_THAT(two_.batches(), IsEmpty());
+}
+
+TEST_F(BroadcasterRooms, AreHeardOfAsLongAsOneConnectionOfTheGatewayListens) {
+  add(alice, OpenRoom{lobby_, "lobby"});
+  turn();
+  broadcaster_.attach(1, alice, 2, 0);
+  for (int i = 0; i < 2; ++i) broadcaster_.listen(1, lobby_, 1, 0);
+  broadcaster_.listen(1, lobby_, 2, 0);
+  broadcaster_.unlisten(1, lobby_, 1);
+  broadcaster_.unlisten(1, lobby_, 1);
+  turn();
+  add_post(lobby_);
+  turn();
+  EXPECT_THAT(last(one_), ElementsAre("posted 1/0"));
+  broadcaster_.detach(1, alice, 2);
+  turn();
+  add_post(lobby_);
+  turn();
+  EXPECT_THAT(last(one_), ElementsAre("posted 1/0")) << "that was the last who listened";
+}
+
+TEST_F(BroadcasterRooms, AreRoomsAndNoOtherChannels) {
+  add_group(climbing_);
+  turn();
+  broadcaster_.listen(1, climbing_, 1, 0);
+  turn();
+  EXPECT_THAT(batches(one_, 0).back(), ElementsAre("no room before 1"));
+  add_post(climbing_);
+  turn();
+  EXPECT_THAT(batches(one_, 0).back(), ElementsAre("no room before 1"));
+}
+
+TEST_F(BroadcasterRooms, AnyoneMayTypeIn) {
+  add(alice, OpenRoom{lobby_, "lobby"});
+  turn();
+  broadcaster_.listen(1, lobby_, 1, 0);
+  broadcaster_.typing(2, alice, lobby_);
+  turn();
+  EXPECT_THAT(last(one_), ElementsAre("alice types"));
 }
 
 TEST_F(BroadcasterTest, AnAttachOfAGatewayThatIsNotConnectedIsNobodys) {

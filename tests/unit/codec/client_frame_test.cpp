@@ -65,6 +65,21 @@ TEST(ClientFrame, TheOtherWrites) {
   EXPECT_EQ(as<core::RemoveChannelMember>(frame("leave_channel", kChannelField)), (core::RemoveChannelMember{kChannel, kAda}));
 }
 
+TEST(ClientFrame, ARoomIsNamedInPlaceOfAChannel) {
+  EXPECT_EQ(as<core::OpenRoom>(frame("join_channel", R"("room":"x","key":"k")")), (core::OpenRoom{kChannel, "x"}));
+  EXPECT_EQ(as<core::RemoveChannelMember>(frame("leave_channel", R"("room":"x")")),
+            (core::RemoveChannelMember{kChannel, kAda}));
+  for (const auto* type : {"join_channel", "leave_channel"}) {
+    EXPECT_THAT(parsed(frame(type, R"("room":"x",)" + kChannelField)), WrongField("channel_id"));
+    EXPECT_THAT(parsed(frame(type, "")), WrongField("channel_id"));
+    const auto named = [type](const std::string& name) { return frame(type, R"("room":)" + name); };
+    EXPECT_TRUE(parsed(named("\"" + std::string(128, 'r') + "\"")));
+    for (const std::string& name : {std::string(R"("")"), "\"" + std::string(129, 'r') + "\"", std::string(R"("a\n")"),
+                                    std::string("7"), std::string("null")})
+      EXPECT_THAT(parsed(named(name)), WrongField("room")) << name;
+  }
+}
+
 TEST(ClientFrame, TheOtherRequests) {
   EXPECT_EQ(as<Refresh>(frame("refresh", R"("token":"t")")).token, "t");
   EXPECT_EQ(as<Typing>(frame("typing", kChannelField)).channel, kChannel);
@@ -152,7 +167,7 @@ TEST(ClientFrame, UnknownTypesAreRefused) {
 }
 
 TEST(ClientFrame, UnknownFieldsAreRefused) {
-  EXPECT_THAT(parsed(frame("leave_channel", kChannelField + R"(,"room":"x")")), WrongField("room"));
+  EXPECT_THAT(parsed(frame("mark_read", kChannelField + R"(,"seq":1,"room":"x")")), WrongField("room"));
   EXPECT_THAT(parsed(frame("ping", R"("key":"k")")), WrongField("key"));
   EXPECT_THAT(parsed(frame("edit_message", kChannelField + R"(,"seq":1,"text":"x","reply_to":1)")), WrongField("reply_to"));
   EXPECT_THAT(parsed(frame("leave_channel", kChannelField + "," + kChannelField)), WrongField("channel_id"));

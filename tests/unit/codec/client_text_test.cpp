@@ -168,6 +168,18 @@ TEST(ClientText, WhoIsOnlineAndWhenTheOthersWereSeen) {
                  R"("last_seen":{"c\"c":"2026-03-01T12:00:00.000Z","dan":"2026-03-01T12:00:00.000Z"}})");
 }
 
+TEST(ClientText, WhoJoinsOrLeavesARoomHearsHowFarItHasCome) {
+  const InRoom in_room{kChannel, {4}, {9}};
+  std::string out;
+  append_room_reply(out, "7", in_room, nullptr);
+  EXPECT_EQ(out, R"({"id":7,"type":"ok",)" CHANNEL_ID R"(,"last_seq":4,"version":9})");
+  out.clear();
+  const Answered opened{{kUuid}, "p1-a-0-1", true};
+  append_room_reply(out, "7", in_room, &opened);
+  EXPECT_EQ(out, R"({"id":7,"type":"ok","command_id":")" + kUuid.text() +
+                     R"(","position":"p1-a-0-1",)" CHANNEL_ID R"(,"last_seq":4,"version":9,"duplicate":true})");
+}
+
 TEST(ClientText, NoTextHasALineBreakSoThatABatchCanHaveOneALine) {
   auto m = message();
   m.text = "a\nb\r\u2028";

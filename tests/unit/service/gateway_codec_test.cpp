@@ -8,7 +8,8 @@ namespace parley::service {
 namespace {
 
 TEST(GatewayCodec, EveryItemComesBackAsItWas) {
-  const std::vector<GatewayItem> items{attached(), push(12), accepted(), rejected(), typing(), presence(), Attached{}};
+  const std::vector<GatewayItem> items{attached(), push(12),    accepted(),  rejected(), typing(),
+                                       presence(), listening(), Listening{}, Attached{}};
   pb::ToGateway frame;
   frame.set_partition(4);
   for (const auto& item : items) append(item, frame);
@@ -40,11 +41,12 @@ TEST(GatewayCodec, WhatCannotBeReadIsLeftOutAndCounted) {
   frame.add_items()->mutable_outcome()->set_command("short");
   frame.add_items()->mutable_typing()->set_user("ann");
   frame.add_items()->mutable_presence()->set_user("");
+  frame.add_items()->mutable_listening()->set_room("short");
   append(push(2), frame);
 
   const auto decoded = decode(frame);
 
-  EXPECT_EQ(decoded.unreadable, 7U);
+  EXPECT_EQ(decoded.unreadable, 8U);
   ASSERT_EQ(decoded.batch.items.size(), 1U);
   EXPECT_TRUE(same(decoded.batch.items[0], push(2)));
 }

@@ -34,7 +34,7 @@ TEST_F(GrpcGatewayTest, EveryItemIsDeliveredAsItWas) {
   remote.connect(kId, gateway);
   ASSERT_TRUE(is_connected());
 
-  const std::vector<GatewayItem> items{attached(), push(12), accepted(), rejected(), typing(), presence()};
+  const std::vector<GatewayItem> items{attached(), push(12), accepted(), rejected(), typing(), presence(), listening()};
   broadcast.deliver(kId, {.partition = 9, .items = items});
 
   ASSERT_TRUE(eventually([&] { return gateway.items() == items.size(); }));
@@ -109,6 +109,23 @@ TEST_F(GrpcGatewayTest, TypingAndWatchesArriveAsTheyWereSaid) {
   EXPECT_EQ(broadcast.typings(), (std::vector<std::pair<std::string, core::ChannelId>>{{"ann", room("lobby")}}));
   EXPECT_EQ(broadcast.watches(), (std::vector<RecordingBroadcast::Watch>{{3, {"bob", "cid"}}}));
   EXPECT_EQ(broadcast.unwatches(), (std::vector<RecordingBroadcast::Watch>{{2, {"bob"}}}));
+}
+
+TEST_F(GrpcGatewayTest, AConnectionListensToARoomOnceTheStreamHasHeardOfIt) {
+  BroadcasterProcess server(broadcast);
+  RemoteBroadcast remote(peer(server.port()));
+  remote.connect(kId, gateway);
+  ASSERT_TRUE(eventually([&] { return gateway.reattaches() == 1; }));
+
+  remote.listen(kId, room("lobby"), 7, 3);  // reattach() will say it, after the attach
+  remote.attach(kId, {"ann"}, 7, 3);
+  remote.listen(kId, room("attic"), 7, 3);
+  remote.unlisten(kId, room("attic"), 7);
+
+  ASSERT_TRUE(eventually([&] { return !broadcast.unlistens().empty(); }));
+  using Listen = RecordingBroadcast::Listen;
+  EXPECT_EQ(broadcast.listens(), (std::vector<Listen>{{kId, room("attic"), 7, 3}}));
+  EXPECT_EQ(broadcast.unlistens(), (std::vector<Listen>{{kId, room("attic"), 7, 0}}));
 }
 
 TEST_F(GrpcGatewayTest, ToASlowReaderTypingIsDroppedAndItsStreamLives) {

@@ -27,6 +27,13 @@ class RecordingBroadcast final : public Broadcast {
     bool operator==(const Detach&) const = default;
   };
 
+  struct Listen {
+    GatewayId gateway;
+    core::ChannelId room;
+    std::uint64_t connection;
+    std::uint32_t shard;
+    bool operator==(const Listen&) const = default;
+  };
   // Of a shard: whom it begins to watch, or ends.
   struct Watch {
     std::uint32_t shard;
@@ -55,6 +62,14 @@ class RecordingBroadcast final : public Broadcast {
   void typing(GatewayId id, core::UserId user, core::ChannelId channel) override {
     const std::lock_guard lock(mutex_);
     typings_.emplace_back(user.text, channel);
+  }
+  void listen(GatewayId id, core::ChannelId room, std::uint64_t connection, std::uint32_t shard) override {
+    const std::lock_guard lock(mutex_);
+    listens_.push_back({id, room, connection, shard});
+  }
+  void unlisten(GatewayId id, core::ChannelId room, std::uint64_t connection) override {
+    const std::lock_guard lock(mutex_);
+    unlistens_.push_back({id, room, connection, 0});
   }
   void watch(GatewayId, std::uint32_t shard, std::vector<core::UserId> users) override {
     const std::lock_guard lock(mutex_);
@@ -90,6 +105,8 @@ class RecordingBroadcast final : public Broadcast {
   std::vector<Attach> attaches() { return copy(attaches_); }
   std::vector<Detach> detaches() { return copy(detaches_); }
   std::vector<std::pair<std::string, core::ChannelId>> typings() { return copy(typings_); }
+  std::vector<Listen> listens() { return copy(listens_); }
+  std::vector<Listen> unlistens() { return copy(unlistens_); }
   std::vector<Watch> watches() { return copy(watches_); }
   std::vector<Watch> unwatches() { return copy(unwatches_); }
 
@@ -113,6 +130,8 @@ class RecordingBroadcast final : public Broadcast {
   std::vector<Attach> attaches_;
   std::vector<Detach> detaches_;
   std::vector<std::pair<std::string, core::ChannelId>> typings_;
+  std::vector<Listen> listens_;
+  std::vector<Listen> unlistens_;
   std::vector<Watch> watches_;
   std::vector<Watch> unwatches_;
 };

@@ -47,6 +47,10 @@ inline OutcomeReport rejected() {
 inline Typing typing() { return {.user = {"ann"}, .channel = room("lobby")}; }
 inline Presence presence() { return {.user = {"bob"}, .online = true, .last_seen = {1'700'000'000'000}, .unsettled = true}; }
 
+inline Listening listening() {
+  return {.connection = 7, .shard = 3, .room = room("lobby"), .is_room = true, .version = {41}, .last_seq = {40}, .next = 50};
+}
+
 inline bool same(const GatewayItem& one, const GatewayItem& other) {
   struct Same {
     const GatewayItem& other;
@@ -66,6 +70,11 @@ inline bool same(const GatewayItem& one, const GatewayItem& other) {
     bool operator()(const Typing& a) const {
       const auto* b = std::get_if<Typing>(&other);
       return b && a.user == b->user && a.channel == b->channel;
+    }
+    bool operator()(const Listening& a) const {
+      const auto* b = std::get_if<Listening>(&other);
+      return b && a.connection == b->connection && a.shard == b->shard && a.room == b->room && a.is_room == b->is_room &&
+             a.version == b->version && a.last_seq == b->last_seq && a.next == b->next;
     }
     bool operator()(const Presence& a) const {
       const auto* b = std::get_if<Presence>(&other);
