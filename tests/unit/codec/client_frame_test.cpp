@@ -160,7 +160,7 @@ TEST(ClientFrame, WhatGetsAReplyNeedsAnId) {
 }
 
 TEST(ClientFrame, UnknownTypesAreRefused) {
-  for (const auto* type : {"", "post", "POST_MESSAGE", "pin_message", "unwatch_presence", "resume"})
+  for (const auto* type : {"", "post", "POST_MESSAGE", "pin_message", "unwatch_presence", "resumed"})
     EXPECT_THAT(parsed(frame(type, R"("channel_id":"x","seq":1)")), WrongField("type")) << type;
   EXPECT_THAT(parsed(R"({"id":7})"), WrongField("type"));
   EXPECT_THAT(parsed(R"({"id":7,"type":null})"), WrongField("type"));
