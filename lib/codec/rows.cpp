@@ -110,6 +110,34 @@ std::optional<core::Revision> decode_revision(std::uint64_t number, std::string_
       .text = std::move(*row->mutable_text()), .at = {row->at_ms()}, .version = {row->version()}, .number = number};
 }
 
+std::string encode_touched(const TouchedRow& touched) {
+  rows::Touched row;
+  row.set_purge(touched.purge);
+  for (const auto& channel : touched.channels) {
+    auto& one = *row.add_channels();
+    one.set_channel(std::string(channel.id.bytes()));
+    one.set_dropped(channel.dropped);
+    for (const auto& [first, count] : channel.runs) {
+      one.add_runs(first.value);
+      one.add_runs(count);
+    }
+  }
+  return row.SerializeAsString();
+}
+
+std::optional<TouchedRow> decode_touched(std::string_view bytes) {
+  const auto row = parse_as<rows::Touched>(bytes);
+  if (!row) return std::nullopt;
+  TouchedRow touched{.channels = {}, .purge = row->purge()};
+  for (const auto& one : row->channels()) {
+    const auto id = core::ChannelId::from_bytes(one.channel());
+    if (!id || one.runs_size() % 2 != 0) return std::nullopt;
+    auto& channel = touched.channels.emplace_back(TouchedRow::Channel{*id, {}, one.dropped()});
+    for (int i = 0; i < one.runs_size(); i += 2) channel.runs.push_back({{one.runs(i)}, one.runs(i + 1)});
+  }
+  return touched;
+}
+
 std::string encode_key(const core::Earlier& earlier) {
   rows::Key row;
   row.set_payload_hash(earlier.payload_hash.data(), earlier.payload_hash.size());

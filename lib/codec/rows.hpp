@@ -61,6 +61,26 @@ std::string encode_revision(const core::Revision& revision);
 // `number` is the key's.
 std::optional<core::Revision> decode_revision(std::uint64_t number, std::string_view row);
 
+// The messages that a batch of the fold gave a text or took it from.
+struct TouchedRow {
+  struct Run {
+    core::Seq first;
+    std::uint64_t count = 0;
+    bool operator==(const Run&) const = default;
+  };
+  struct Channel {
+    core::ChannelId id;
+    std::vector<Run> runs;
+    bool dropped = false;  // all of its messages went
+    bool operator==(const Channel&) const = default;
+  };
+  std::vector<Channel> channels;
+  bool purge = false;  // what an index drops for them must not stay in its files either
+  bool operator==(const TouchedRow&) const = default;
+};
+std::string encode_touched(const TouchedRow& touched);
+std::optional<TouchedRow> decode_touched(std::string_view row);
+
 std::string encode_key(const core::Earlier& earlier);
 std::optional<core::Earlier> decode_key(std::string_view row);
 

@@ -183,6 +183,7 @@ void PartitionFold::put_change(const core::Change& change) {
       channel();
       fold.put_message(c.message);
       fold.lookups_.posted(c.message.channel, c.message.seq);
+      fold.touched_.message(c.message.channel, c.message.seq);
       member(c.message.author);
       fold.mention_instead(c.message, {});
       fold.forget_mentions(c.message.channel, c.message.author, c.mentions_read);
@@ -191,11 +192,13 @@ void PartitionFold::put_change(const core::Change& change) {
       channel();
       message(core::without_reactors(c.message));
       fold.mention_instead(c.message, c.before.mentions);
+      fold.touched_.message(c.message.channel, c.message.seq);
     }
     void operator()(const core::MessageRetracted& c) const {
       channel();
       message(c.message);
       fold.mention_instead(c.message, c.before.mentions);
+      fold.touched_.message(c.message.channel, c.message.seq);
       if (!c.had_reactions) return;
       const auto from = message_key(c.message.channel, c.message.seq);
       fold.batch_.remove_range(id(Table::Reactions), from, message_key(c.message.channel, c.message.seq.next()));
@@ -250,6 +253,7 @@ void PartitionFold::put_change(const core::Change& change) {
       from.add(change.subject);
       Key to = message_key(c.head.id, {~std::uint64_t{0}});
       fold.batch_.remove_range(id(Table::Messages), from, to);
+      fold.touched_.dropped(c.head.id);
     }
     void operator()(const core::CursorMoved& c) const {
       member(c.user);
@@ -336,9 +340,11 @@ store::Stored<void> PartitionFold::commit() {
   batch_.put(id(Table::Meta), kApplied,
              codec::encode_applied({next_, control_.epoch, state_.log_time(), control_.rules_version, control_.dedup_window_ms,
                                     control_.partitions}));
+  if (projection_ != nullptr && !touched_.empty()) projection_->touch(partition_, next_, touched_.row(), batch_);
   auto written = store_.write(batch_);
   if (!written) return written;
   lookups_.committed();
+  touched_.clear();
   return {};
 }
 

@@ -17,6 +17,7 @@
 #include "core/apply.hpp"
 #include "eventlog/event_log.hpp"
 #include "fold/lookups.hpp"
+#include "fold/touched.hpp"
 
 namespace parley::fold {
 
@@ -36,6 +37,8 @@ class Projection {
   virtual void dead_letter(eventlog::Offset offset, std::string_view value, store::Batch& batch) = 0;
   // The log's clock went from `before` to `now`: drop what has outlived `window_ms`.
   virtual void expire(core::TimeMs before, core::TimeMs now, std::int64_t window_ms, store::Batch& batch) = 0;
+  // The batch, which goes up to `next`, gives these messages another text. Told last, and again if the store refuses the batch.
+  virtual void touch(std::uint32_t partition, eventlog::Offset next, const codec::TouchedRow& touched, store::Batch& batch) {}
 };
 
 // Counted by the fold's thread, read by any.
@@ -92,6 +95,7 @@ class PartitionFold {
   std::unordered_set<core::WorkspaceId> workspaces_;
   std::set<std::pair<core::ChannelId, core::UserId>> members_;
   Lookups lookups_;
+  Touched touched_;
   std::string row_;  // reused
 };
 

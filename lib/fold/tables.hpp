@@ -36,6 +36,7 @@ enum class Table : store::TableId {
   MessageChanges = 24,     // channel, seq, version -> MessageChange
   Departed = 25,           // channel, user -> Departed
   MemberChanges = 26,      // channel, version, user -> MemberChange
+  Touched = 29,            // offset -> Touched: what the search index has not taken in yet; of no replay's
 };
 
 // What the fold itself needs, and so what a broadcaster's store holds.

@@ -99,6 +99,21 @@ TEST(Rows, DamagedBytesAreNone) {
   EXPECT_FALSE(decode_key(kBroken));
 }
 
+TEST(Rows, WhatWasTouchedIsReadBack) {
+  Generator any(30);
+  for (int i = 0; i < kRounds; ++i) {
+    const TouchedRow touched{
+        .channels = {{any.channel().id, {{{1}, 5}, {{1ULL << 52}, 1}}, false}, {any.channel().id, {}, true}},
+        .purge = i % 2 == 0};
+    ASSERT_EQ(decode_touched(encode_touched(touched)), touched);
+  }
+  EXPECT_EQ(decode_touched(kBroken), std::nullopt);
+  rows::Touched uneven;
+  uneven.add_channels()->set_channel(std::string(16, 'c'));
+  uneven.mutable_channels(0)->add_runs(1);
+  EXPECT_EQ(decode_touched(uneven.SerializeAsString()), std::nullopt);
+}
+
 TEST(Rows, WhatNoProjectionWritesIsNone) {
   rows::ChannelMember member;
   EXPECT_FALSE(from_proto(member)) << "no role";
