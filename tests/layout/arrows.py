@@ -1,7 +1,7 @@
 """Who may include whom: the folders of the house, what each may know, and which library is used where."""
 
 PARTS = {"ingest", "projector", "broadcaster", "query-api"}
-LIBRARIES = {"core", "codec", "eventlog", "store", "fold", "net", "runtime", "service", "auth", "api", "limit", "s3"}
+LIBRARIES = {"core", "codec", "eventlog", "store", "search", "fold", "net", "runtime", "service", "auth", "api", "limit", "s3"}
 
 # Every folder may include its own headers; besides those only these. `schemas` is the code generated from schemas/.
 MAY_INCLUDE = {
@@ -9,6 +9,7 @@ MAY_INCLUDE = {
     "runtime": set(),
     "eventlog": set(),
     "store": set(),
+    "search": {"core"},
     "net": {"runtime"},
     "limit": {"runtime"},
     "s3": set(),
@@ -33,6 +34,7 @@ ONLY_IN = {
     "librdkafka/": ["lib/eventlog/kafka/"],
     "rocksdb/": ["lib/eventlog/embedded/", "lib/store/"],
     "grpc": ["lib/service/"],
+    "xapian": ["lib/search/"],
     "prometheus/": ["lib/runtime/"],
     "spdlog/": ["lib/runtime/"],
     "CLI/": ["app/"],
