@@ -64,8 +64,8 @@ struct LocalReadModel::Waiting {
   asio::steady_timer timer;
 };
 
-LocalReadModel::LocalReadModel(const fold::Pipeline& pipeline, ReadModelOptions options)
-    : pipeline_(pipeline), options_(options), guard_(context_.get_executor()) {
+LocalReadModel::LocalReadModel(const fold::Pipeline& pipeline, ReadModelOptions options, SearchReads* search)
+    : pipeline_(pipeline), options_(options), search_(search), guard_(context_.get_executor()) {
   for (std::size_t i = 0; i < options_.threads; ++i) threads_.emplace_back([this] { context_.run(); });
 }
 
@@ -75,6 +75,10 @@ LocalReadModel::~LocalReadModel() {
 }
 
 void LocalReadModel::read(pb::ReadRequest request, Done done) {
+  if (request.has_search()) {
+    if (search_ == nullptr) return done(with_status(pb::READ_STATUS_NOT_SERVED));
+    return search_->read(std::move(request), std::move(done));
+  }
   if (is_small(request) && is_reached(request))
     if (auto response = answer(request, store::Reach::Memory)) return done(std::move(*response));
   if (waiting_.fetch_add(1, std::memory_order_relaxed) >= options_.max_waiting) {

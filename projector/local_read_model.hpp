@@ -2,7 +2,8 @@
 //
 // Concurrency: read() and describe() from any thread. A small read whose rows are all in memory is answered at once, by the
 // asking thread; everything else is done on threads of its own, since RocksDB may wait for the disk. Ownership: the pipeline
-// must outlive it. Limits: at most `max_waiting` reads queued or waiting for a position; more are answered UNAVAILABLE at once.
+// and the searches must outlive it. Limits: at most `max_waiting` reads queued or waiting for a position; more are answered
+// UNAVAILABLE at once.
 #pragma once
 
 #include <atomic>
@@ -12,6 +13,7 @@
 #include <vector>
 
 #include "fold/pipeline.hpp"
+#include "projector/search_reads.hpp"
 #include "service/read_model.hpp"
 
 namespace parley::projector {
@@ -23,7 +25,8 @@ struct ReadModelOptions {
 
 class LocalReadModel : public service::ReadModel {
  public:
-  LocalReadModel(const fold::Pipeline& pipeline, ReadModelOptions options);
+  // `search` may be null: searches are then not served.
+  LocalReadModel(const fold::Pipeline& pipeline, ReadModelOptions options, SearchReads* search = nullptr);
   ~LocalReadModel() override;  // answers what waits as UNAVAILABLE, and joins
 
   void read(service::pb::ReadRequest request, Done done) override;
@@ -38,6 +41,7 @@ class LocalReadModel : public service::ReadModel {
 
   const fold::Pipeline& pipeline_;
   ReadModelOptions options_;
+  SearchReads* search_;
   std::atomic<std::size_t> waiting_{0};
   boost::asio::io_context context_;
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> guard_;

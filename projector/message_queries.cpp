@@ -170,4 +170,38 @@ Queries::Status Queries::revisions(const pb::ListRevisions& query, pb::Revisions
   return kOk;
 }
 
+Queries::Status Queries::channels_to_search(const std::string& only, std::vector<core::ChannelId>& out) {
+  if (!only.empty()) {
+    rows::Channel head;
+    bool joined = false;
+    if (!see_channel(only, head, joined)) return kNotFound;
+    if (joined) out.push_back(*core::ChannelId::from_bytes(only));
+    return kOk;
+  }
+  Key of_caller;
+  of_caller.add(caller_);
+  scan(Table::UserChannels, of_caller, {}, [&](std::string_view key, std::string_view) {
+    out.push_back(*core::ChannelId::from_bytes(key.substr(key.size() - core::Uuid::kBytes)));
+    return true;
+  });
+  return kOk;
+}
+
+std::optional<pb::MessageEntry> Queries::message_found(const core::MessageRef& message) {
+  const auto [membership, is_new] = memberships_.try_emplace(message.channel);
+  if (is_new) {
+    rows::ChannelMember me;
+    if (row(Table::ChannelMembers, fold::member_key(message.channel, caller_), me)) membership->second = std::move(me);
+  }
+  if (!membership->second) return std::nullopt;
+  me_ = *membership->second;
+  pb::MessagesAnswer found;
+  page(message.channel.bytes(), message.seq.value, message.seq.value, found);
+  if (found.messages_size() == 0) return std::nullopt;
+  const auto view = codec::MessageView::parse(found.messages(0).row());
+  if (!view) throw Unreadable{};
+  if (view->retracted || view->text.empty()) return std::nullopt;
+  return std::move(*found.mutable_messages(0));
+}
+
 }  // namespace parley::projector

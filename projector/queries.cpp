@@ -73,6 +73,11 @@ bool Queries::is_workspace_admin(std::string_view channel) {
   return see_workspace(head.workspace(), workspace, me) && me.role() >= static_cast<int>(core::Role::Admin);
 }
 
+std::uint64_t Queries::next_offset() {
+  rows::Applied applied;
+  return row(Table::Meta, "applied", applied) ? applied.next_offset() : 0;
+}
+
 Queries::Status Queries::user(const pb::GetUser& query, pb::UserAnswer& out) {
   out.set_user(query.user());
   if (!row(Table::Users, user_key({query.user()}), *out.mutable_row())) out.mutable_row()->set_name(query.user());
@@ -267,7 +272,7 @@ Queries::Status Queries::bans(const pb::ListBans& query, pb::BansAnswer& out) {
 std::optional<pb::ReadResponse> Queries::answer(const pb::ReadRequest& request) {
   pb::ReadResponse response;
   try {
-    if (rows::Applied applied; row(Table::Meta, "applied", applied)) response.set_next_offset(applied.next_offset());
+    response.set_next_offset(next_offset());
     const auto status = [&] {
       switch (request.query_case()) {
         case pb::ReadRequest::kGetUser:
@@ -306,6 +311,7 @@ std::optional<pb::ReadResponse> Queries::answer(const pb::ReadRequest& request) 
           return commands(request.list_commands(), *response.mutable_commands());
         case pb::ReadRequest::kResume:
           return resume(request.resume(), *response.mutable_resume());
+        case pb::ReadRequest::kSearch:  // search_reads.hpp
         case pb::ReadRequest::QUERY_NOT_SET:
           break;
       }

@@ -3,8 +3,12 @@
 // Concurrency: one thread; made for one request. Limits: a page is as large as the request says (query-api bounds it).
 #pragma once
 
+#include <map>
+#include <optional>
 #include <unordered_set>
+#include <vector>
 
+#include "core/apply.hpp"
 #include "fold/tables.hpp"
 #include "parley/internal/v1/read_model.pb.h"
 
@@ -26,8 +30,15 @@ class Queries {
   // None: the store can't be read, or not without waiting for the disk where the snapshot is not to.
   std::optional<pb::ReadResponse> answer(const pb::ReadRequest& request);
 
- private:
+  // --- what a search asks (search_query.hpp); throws Unreadable
   struct Unreadable {};  // thrown by row() and scan(), caught in answer()
+  std::uint64_t next_offset();
+  // Those that the caller is in: all, or this one alone. NOT_FOUND: he may not see it.
+  pb::ReadStatus channels_to_search(const std::string& only, std::vector<core::ChannelId>& out);
+  // None: it is not there, retracted, or hidden from the caller, or he is not in the channel.
+  std::optional<pb::MessageEntry> message_found(const core::MessageRef& message);
+
+ private:
   using Status = pb::ReadStatus;
   using Pushes = google::protobuf::RepeatedPtrField<pb::Push>;
   static constexpr auto kOk = pb::READ_STATUS_OK;
@@ -125,6 +136,7 @@ class Queries {
     std::uint64_t last_seq = 0;
   };
   std::optional<Past> past_;  // of the channel that is read, if it is asked for
+  std::map<core::ChannelId, std::optional<rows::ChannelMember>> memberships_;  // of the caller, as far as a search has asked
 };
 
 }  // namespace parley::projector

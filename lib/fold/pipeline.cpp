@@ -25,11 +25,10 @@ std::expected<std::filesystem::path, std::string> current_generation(const std::
 
 namespace {
 
-std::expected<std::unique_ptr<store::Store>, std::string> open_store(const PipelineOptions& options, std::uint32_t partition) {
-  const auto dir = current_generation(options.dir, partition);
-  if (!dir) return std::unexpected(dir.error());
+std::expected<std::unique_ptr<store::Store>, std::string> open_store(const PipelineOptions& options,
+                                                                     const std::filesystem::path& dir) {
   const auto share = options.block_cache_bytes / options.partitions.size();
-  auto opened = store::Store::open({.dir = *dir,
+  auto opened = store::Store::open({.dir = dir,
                                     .write_buffer_bytes = options.write_buffer_bytes,
                                     .block_cache_bytes = std::max<std::size_t>(share, 4 << 20),
                                     .ordered = ordered_tables()});
@@ -50,7 +49,10 @@ std::expected<std::unique_ptr<Pipeline>, std::string> Pipeline::open(eventlog::E
   for (std::size_t i = 0; i < options.partitions.size(); ++i) {
     const auto partition = options.partitions[i];
     auto& held = pipeline->held_[partition];
-    auto store = open_store(options, partition);
+    auto dir = current_generation(options.dir, partition);
+    if (!dir) return std::unexpected(dir.error());
+    held.dir = std::move(*dir);
+    auto store = open_store(options, held.dir);
     if (!store) return std::unexpected(store.error());
     held.store = std::move(*store);
     auto fold = PartitionFold::open(partition, *held.store, control, projection);

@@ -38,9 +38,11 @@ class Pipeline {
 
   [[nodiscard]] const codec::Control& control() const { return control_; }
   [[nodiscard]] bool holds(std::uint32_t partition) const;
-  // REQUIRES, of the next four: holds(partition).
+  // REQUIRES, of the next five: holds(partition).
   [[nodiscard]] store::Store& store(std::uint32_t partition) { return *held_[partition].store; }
   [[nodiscard]] const store::Store& store(std::uint32_t partition) const { return *held_[partition].store; }
+  // The generation's, in which its store is.
+  [[nodiscard]] const std::filesystem::path& dir(std::uint32_t partition) const { return held_[partition].dir; }
   [[nodiscard]] const Progress& progress(std::uint32_t partition) const;
   [[nodiscard]] const FoldCounts& counts(std::uint32_t partition) const;
   [[nodiscard]] const std::vector<std::uint32_t>& partitions() const { return partitions_; }
@@ -51,6 +53,7 @@ class Pipeline {
 
  private:
   struct Held {
+    std::filesystem::path dir;
     std::unique_ptr<store::Store> store;
     std::unique_ptr<PartitionFold> fold;
     Worker* worker = nullptr;

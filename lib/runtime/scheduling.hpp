@@ -10,5 +10,7 @@ namespace parley::runtime {
 
 void schedule_in_batches();
 void schedule_promptly();
+// Takes what the others leave of the processors: for what may be late. In batches too.
+void schedule_behind_others();
 
 }  // namespace parley::runtime
