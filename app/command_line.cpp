@@ -7,6 +7,7 @@
 #include "codec/upload_input.hpp"
 #include "limit/rate.hpp"
 #include "net/client_address.hpp"
+#include "search/language.hpp"
 
 namespace parley::app {
 
@@ -65,6 +66,11 @@ std::string check_types(const std::string& list) {
       return "'" + type + "' is not a type/subtype, a type/* or */*";
   }
   return {};
+}
+
+std::string check_language(const std::string& name) {
+  if (search::is_language(name)) return {};
+  return "'" + name + "' is none of: " + search::languages();
 }
 
 // The options of one verb, being defined.
@@ -229,6 +235,20 @@ class Definer {
         ->check(CLI::Range(0, 3'600'000));
   }
 
+  void search(bool reads) {
+    auto& s = o_.search;
+    add("--search", s.on, "on or off: an index of all texts, beside the state")->check(CLI::IsMember({"on", "off"}));
+    add("--search-language", s.language, "whose words are found in all their forms, or none; another one: a new index")
+        ->check(check_language);
+    if (!reads) return;
+    add("--search-interval-ms", s.interval_ms, "between two looks at what is new, and so what a search may be behind")
+        ->check(CLI::Range(10, 60'000));
+    add("--search-threads", s.threads, "that search")->check(CLI::Range(1, 256));
+    add("--search-queue", s.queue, "searches of a partition that are not answered yet; beyond: not_caught_up")
+        ->check(CLI::Range(1, 100'000));
+    add("--search-timeout-ms", s.timeout_ms, "for a search; then not_caught_up")->check(CLI::Range(10, 4000));
+  }
+
   void grpc_server() {
     add("--grpc-listen", o_.peers.grpc_listen, "HOST:PORT of the internal service; port 0: any")->check(check_address);
     secret();
@@ -271,7 +291,7 @@ struct Commands {
     define(Verb::Serve, "serve", "Everything in one process", [](Definer& d) {
       d.listen("HOST:PORT for HTTP and WebSocket; port 0: any");
       d.data("the directory of log and state");
-      d.log(true), d.auth(true), d.http(), d.sockets(), d.limits(true), d.uploads(), d.state(true), d.presence();
+      d.log(true), d.auth(true), d.http(), d.sockets(), d.limits(true), d.uploads(), d.state(true), d.search(true), d.presence();
     });
     define(Verb::Ingest, "ingest", "WebSockets and HTTP writes", [](Definer& d) {
       d.listen("HOST:PORT for HTTP and WebSocket; port 0: any");
@@ -281,7 +301,7 @@ struct Commands {
     define(Verb::Projector, "projector", "Folds the log into read models and serves them to query-api", [](Definer& d) {
       d.listen("HOST:PORT for /healthz, /readyz and /metrics; port 0: any");
       d.data("the directory of the state");
-      d.log(false), d.state(true), d.grpc_server();
+      d.log(false), d.state(true), d.search(true), d.grpc_server();
     });
     define(Verb::Broadcaster, "broadcaster", "Folds the log and pushes changes to the ingest processes", [](Definer& d) {
       d.listen("HOST:PORT for /healthz, /readyz and /metrics; port 0: any");
@@ -303,6 +323,7 @@ struct Commands {
       d.data("the directory of the embedded log");
       d.log(true);
       d.state(false);
+      d.search(false);
       d.add("--from", options.from, "the first offset; state can only be built from 0")->check(CLI::Range(0, 0));
       d.add("--out", options.out, "the directory to build in, new or empty")->required();
     });

@@ -109,6 +109,15 @@ struct PresenceOptions {
   std::uint32_t grace_ms = 10'000;
 };
 
+struct SearchOptions {
+  std::string on = "on";
+  std::string language = "english";
+  std::uint32_t interval_ms = 500;
+  std::uint32_t threads = 2;
+  std::uint32_t queue = 1000;
+  std::uint32_t timeout_ms = 1000;
+};
+
 struct PeerOptions {
   std::string grpc_listen = "127.0.0.1:0";
   std::string read_model = "127.0.0.1:9301";
@@ -127,6 +136,7 @@ struct Options {
   UploadOptions uploads;
   StateOptions state;
   PresenceOptions presence;
+  SearchOptions search;
   PeerOptions peers;
 
   // --- of the tools

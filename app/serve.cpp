@@ -5,6 +5,7 @@
 #include "app/front.hpp"
 #include "app/log.hpp"
 #include "app/rate_limits.hpp"
+#include "app/searching.hpp"
 #include "app/shapes.hpp"
 #include "app/uploads.hpp"
 #include "broadcaster/broadcaster.hpp"
@@ -41,13 +42,16 @@ int run_serve(const Options& options) {
   auto& log = *opened->log;
 
   broadcaster::Broadcaster broadcaster(opened->control.partitions, metrics);
-  projector::ReadTables tables;
+  projector::TouchedQueue touched(opened->control.partitions, searches(options));
+  projector::ReadTables tables(&touched);
   const auto pipeline =
       fold::Pipeline::open(log, opened->control, pipeline_options(options, opened->control), &tables, &broadcaster);
   if (!pipeline) return fail(pipeline.error());
   broadcaster.run_on(**pipeline);
   broadcaster::Presence presence(broadcaster, std::chrono::milliseconds(options.presence.grace_ms), clock, metrics);
-  projector::LocalReadModel reads(**pipeline, {.threads = options.state.read_threads});
+  auto searching = Searching::open(options, **pipeline, touched, metrics);
+  if (!searching) return fail(searching.error());
+  projector::LocalReadModel reads(**pipeline, {.threads = options.state.read_threads}, searching->reads());
   measure(**pipeline, metrics);
 
   Status status(metrics);
@@ -74,6 +78,7 @@ int run_serve(const Options& options) {
 
   (*pipeline)->start();
   if (catch_up(**pipeline, signal)) {
+    searching->start();
     ingest.connect();
     front.run(signal);
     ingest.disconnect();
@@ -81,6 +86,7 @@ int run_serve(const Options& options) {
   log.close(front.drain_left());
   front.stop();
   (*pipeline)->stop();
+  searching->stop();
   return 0;
 }
 

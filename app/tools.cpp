@@ -9,8 +9,10 @@
 #include "app/compose.hpp"
 #include "app/front.hpp"
 #include "app/log.hpp"
+#include "app/searching.hpp"
 #include "app/shapes.hpp"
 #include "projector/read_tables.hpp"
+#include "runtime/log.hpp"
 #include "store/digest.hpp"
 
 namespace parley::app {
@@ -38,30 +40,64 @@ class ProgressReport {
  public:
   explicit ProgressReport(std::uint64_t total) : total_(total), terminal_(::isatty(STDERR_FILENO) == 1) {}
 
-  void show(std::uint64_t done, bool last) {
-    const auto now = Clock::now();
-    if (!last && now - shown_ < std::chrono::milliseconds(250)) return;
-    shown_ = now;
-    const auto seconds = std::chrono::duration<double>(now - since_).count();
-    const auto rate = seconds > 0 ? static_cast<double>(done) / seconds : 0;
-    const auto share = total_ > 0 ? static_cast<double>(done) / static_cast<double>(total_) : 1;
+  void folded(std::uint64_t count) {
+    folded_ = count;
+    seconds_ = seconds_since(since_);
+    if (!is_due()) return;
+    if (terminal_) return bar(folded_, "folded", "\r");
+    std::fprintf(stderr, "{\"event\":\"progress\",%s}\n", fold_fields().c_str());
+  }
+  // After everything is folded.
+  void indexed(std::uint64_t count) {
+    if (!indexed_) since_ = Clock::now();
+    indexed_ = count;
+    index_seconds_ = seconds_since(since_);
+    if (!is_due()) return;
+    if (terminal_) return static_cast<void>(std::fprintf(stderr, "\r%llu messages indexed", number(count)));
+    std::fprintf(stderr, "{\"event\":\"indexing\",%s}\n", index_fields().c_str());
+  }
+  void done() {
     if (terminal_) {
-      constexpr int kWidth = 40;
-      const int full = static_cast<int>(share * kWidth);
-      std::fprintf(stderr, "\r[%-*.*s] %3.0f%% %llu of %llu, %.0f/s%s", kWidth, full,
-                   "########################################", share * 100, static_cast<unsigned long long>(done),
-                   static_cast<unsigned long long>(total_), rate, last ? "\n" : "");
+      bar(folded_, "folded", "\n");
+      if (indexed_) std::fprintf(stderr, "%llu messages indexed in %.1f s\n", number(*indexed_), index_seconds_);
     } else {
-      std::fprintf(stderr, "{\"event\":\"%s\",\"folded\":%llu,\"total\":%llu,\"seconds\":%.3f,\"per_second\":%.0f}\n",
-                   last ? "done" : "progress", static_cast<unsigned long long>(done), static_cast<unsigned long long>(total_),
-                   seconds, rate);
+      std::fprintf(stderr, "{\"event\":\"done\",%s%s}\n", fold_fields().c_str(),
+                   indexed_ ? ("," + index_fields()).c_str() : "");
     }
   }
 
  private:
   using Clock = std::chrono::steady_clock;
+  static unsigned long long number(std::uint64_t n) { return n; }
+  static double seconds_since(Clock::time_point t) { return std::chrono::duration<double>(Clock::now() - t).count(); }
+  static double rate(std::uint64_t count, double seconds) { return seconds > 0 ? static_cast<double>(count) / seconds : 0; }
+  bool is_due() {
+    const auto now = Clock::now();
+    if (now - shown_ < std::chrono::milliseconds(250)) return false;
+    shown_ = now;
+    return true;
+  }
+  void bar(std::uint64_t count, const char* what, const char* end) const {
+    constexpr int kWidth = 40;
+    const auto share = total_ > 0 ? static_cast<double>(count) / static_cast<double>(total_) : 1;
+    std::fprintf(stderr, "\r[%-*.*s] %3.0f%% %s %llu of %llu, %.0f/s%s", kWidth, static_cast<int>(share * kWidth),
+                 "########################################", share * 100, what, number(count), number(total_),
+                 rate(count, seconds_), end);
+  }
+  [[nodiscard]] std::string fold_fields() const {
+    return fmt::format(R"("folded":{},"total":{},"seconds":{:.3f},"per_second":{:.0f})", folded_, total_, seconds_,
+                       rate(folded_, seconds_));
+  }
+  [[nodiscard]] std::string index_fields() const {
+    return fmt::format(R"("indexed":{},"index_seconds":{:.3f})", *indexed_, index_seconds_);
+  }
+
   std::uint64_t total_;
   bool terminal_;
+  std::uint64_t folded_ = 0;
+  double seconds_ = 0;
+  std::optional<std::uint64_t> indexed_;  // none: not begun
+  double index_seconds_ = 0;
   Clock::time_point since_ = Clock::now();
   Clock::time_point shown_{};
 };
@@ -70,6 +106,21 @@ std::uint64_t folded(const fold::Pipeline& pipeline) {
   std::uint64_t sum = 0;
   for (const auto partition : pipeline.partitions()) sum += pipeline.progress(partition).next.load(std::memory_order_acquire);
   return sum;
+}
+
+// The index of what was folded, from its messages; false: told to stop.
+bool build_index(const Options& options, const fold::Pipeline& pipeline, const runtime::StopSignal& signal,
+                 ProgressReport& report) {
+  projector::TouchedQueue nothing(pipeline.control().partitions, false);
+  projector::Indexer indexer(pipeline, nothing, {.index = index_options(options), .threads = runtime::available_cpus()});
+  indexer.start();
+  while (!indexer.is_current()) {
+    if (signal.pending()) return false;
+    report.indexed(indexer.looked_at());
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  report.indexed(indexer.looked_at());
+  return true;
 }
 
 }  // namespace
@@ -105,17 +156,25 @@ int run_replay(const Options& options) {
   (*pipeline)->start();
   while (!finished()) {
     if (signal.pending()) return fail("stopped before the end: remove " + options.out);
-    report.show(folded(**pipeline), false);
+    report.folded(folded(**pipeline));
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
   (*pipeline)->stop();
-  report.show(folded(**pipeline), true);
+  report.folded(folded(**pipeline));
+  if (searches(options) && !build_index(options, **pipeline, signal, report))
+    return fail("stopped before the end: remove " + options.out);
+  report.done();
   return 0;
 }
 
 namespace {
 
-using Stores = std::map<std::string, std::unique_ptr<store::Store>>;
+// One partition's state.
+struct Opened {
+  fs::path dir;
+  std::unique_ptr<store::Store> store;
+};
+using Stores = std::map<std::string, Opened>;
 
 std::expected<Stores, std::string> open_state(const fs::path& dir) {
   Stores stores;
@@ -130,7 +189,7 @@ std::expected<Stores, std::string> open_state(const fs::path& dir) {
     if (!*current) return std::unexpected(entry.path().string() + " has no generation that serves");
     auto opened = store::Store::open({.dir = generations->path_of(**current), .read_only = true});
     if (!opened) return std::unexpected(opened.error().what);
-    stores.emplace(name, std::move(*opened));
+    stores.emplace(name, Opened{generations->path_of(**current), std::move(*opened)});
   }
   if (stores.empty()) return std::unexpected("there is no state in " + dir.string());
   return stores;
@@ -168,6 +227,38 @@ std::expected<bool, std::string> compare(const std::string& partition, fold::Tab
   return false;
 }
 
+// Is there something in the store that the index beside it has not taken in?
+bool is_behind(const store::Store& store, const search::Progress& progress) {
+  bool behind = progress.building;
+  const auto from = fold::Key().number(progress.next_offset + 1, sizeof progress.next_offset);
+  const auto scanned = store.snapshot()->scan(fold::id(fold::Table::Touched), {}, from, [&](auto, auto) {
+    behind = true;
+    return false;
+  });
+  return behind || !scanned;
+}
+
+// Where both have one that is up to its store. False, after saying so, when they differ.
+std::expected<bool, std::string> compare_indexes(const std::string& partition, const Opened& left, const Opened& right) {
+  std::vector<search::Digest> digests;
+  const auto say = [&](const std::string& what) { std::printf("%s %-18s %s\n", partition.c_str(), "search", what.c_str()); };
+  for (const auto* side : {&left, &right}) {
+    const auto dir = projector::index_dir(side->dir);
+    if (!fs::exists(dir)) return true;
+    auto made = search::digest(dir);
+    if (!made) return std::unexpected("the search index in " + dir.string() + " can't be read: " + made.error().what);
+    if (is_behind(*side->store, made->progress)) {
+      say("not compared: " + dir.string() + " is behind its store");
+      return true;
+    }
+    digests.push_back(std::move(*made));
+  }
+  const bool equal = digests[0].hex == digests[1].hex;
+  say(equal ? digests[0].hex
+            : fmt::format("DIFFERS: {} messages on the left, {} on the right", digests[0].documents, digests[1].documents));
+  return equal;
+}
+
 }  // namespace
 
 int run_verify(const Options& options) {
@@ -176,7 +267,7 @@ int run_verify(const Options& options) {
   const auto right = open_state(options.right);
   if (!right) return fail(right.error());
   bool equal = left->size() == right->size();
-  for (const auto& [partition, store] : *left) {
+  for (const auto& [partition, opened] : *left) {
     const auto other = right->find(partition);
     if (other == right->end()) {
       std::printf("%s is on the left only\n", partition.c_str());
@@ -184,10 +275,13 @@ int run_verify(const Options& options) {
       continue;
     }
     for (const auto table : fold::kTables) {
-      const auto same = compare(partition, table, *store, *other->second);
+      const auto same = compare(partition, table, *opened.store, *other->second.store);
       if (!same) return fail(same.error());
       equal = equal && *same;
     }
+    const auto same = compare_indexes(partition, opened, other->second);
+    if (!same) return fail(same.error());
+    equal = equal && *same;
   }
   std::printf(equal ? "equal\n" : "NOT EQUAL\n");
   return equal ? 0 : 1;
@@ -196,9 +290,9 @@ int run_verify(const Options& options) {
 int run_dead_letters(const Options& options) {
   const auto stores = open_state(fs::path(options.data) / "state");
   if (!stores) return fail(stores.error());
-  for (const auto& [partition, store] : *stores) {
-    const auto scanned =
-        store->snapshot()->scan(fold::id(fold::Table::DeadLetters), {}, {}, [&](std::string_view key, std::string_view value) {
+  for (const auto& [partition, opened] : *stores) {
+    const auto scanned = opened.store->snapshot()->scan(
+        fold::id(fold::Table::DeadLetters), {}, {}, [&](std::string_view key, std::string_view value) {
           std::printf("%s offset %llu, %zu bytes: %s\n", partition.c_str(),
                       static_cast<unsigned long long>(fold::number_at_end(key, 8)), value.size(), printable(value).c_str());
           return true;

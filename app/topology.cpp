@@ -7,6 +7,7 @@
 #include "app/front.hpp"
 #include "app/log.hpp"
 #include "app/rate_limits.hpp"
+#include "app/searching.hpp"
 #include "app/shapes.hpp"
 #include "app/uploads.hpp"
 #include "broadcaster/broadcaster.hpp"
@@ -78,11 +79,14 @@ int run_projector(const Options& options) {
   const auto opened = open_log(options, "parley.projectors", Begins::LeavesIt);
   if (!opened) return fail(opened.error());
 
-  projector::ReadTables tables;
+  projector::TouchedQueue touched(opened->control.partitions, searches(options));
+  projector::ReadTables tables(&touched);
   const auto pipeline =
       fold::Pipeline::open(*opened->log, opened->control, pipeline_options(options, opened->control), &tables, nullptr);
   if (!pipeline) return fail(pipeline.error());
-  projector::LocalReadModel reads(**pipeline, {.threads = options.state.read_threads});
+  auto searching = Searching::open(options, **pipeline, touched, metrics);
+  if (!searching) return fail(searching.error());
+  projector::LocalReadModel reads(**pipeline, {.threads = options.state.read_threads}, searching->reads());
   measure(**pipeline, metrics);
   Status status(metrics);
   status.check("log", [&log = *opened->log] { return log.healthy(); });
@@ -99,10 +103,14 @@ int run_projector(const Options& options) {
   spdlog::info("read models are served on port {}", *port);
 
   (*pipeline)->start();
-  if (catch_up(**pipeline, signal)) front.run(signal);
+  if (catch_up(**pipeline, signal)) {
+    searching->start();
+    front.run(signal);
+  }
   grpc.stop(front.drain_left());
   front.stop();
   (*pipeline)->stop();
+  searching->stop();
   opened->log->close(front.drain_left());
   return 0;
 }

@@ -27,6 +27,7 @@ void QueryApi::serve(api::Door& door) {
       {Route::ListCommands, &QueryApi::commands},
       {Route::CreateUpload, &QueryApi::create_upload},
       {Route::GetUpload, &QueryApi::upload},
+      {Route::Search, &QueryApi::search},
   };
   for (const auto& [route, handler] : kHandlers)
     door.answer(route, [this, handler](api::Call call) { return run(handler, std::move(call)); });

@@ -54,6 +54,7 @@ class QueryApi {
   Response bans(Asked asked);
   Response create_upload(Asked asked);
   Response upload(Asked asked);
+  Response search(Asked asked);
 
   service::ReadModel& model_;
   ReadOptions options_;

@@ -45,6 +45,11 @@ Reader::Answered<void> Reader::accept(std::uint32_t partition, const pb::ReadRes
       return std::unexpected(api::problem(Problem::Forbidden, "your role does not allow it", trace_id_));
     case pb::READ_STATUS_NOT_CAUGHT_UP:
       return std::unexpected(api::problem(Problem::NotCaughtUp, "the position asked for is not reached yet", trace_id_));
+    case pb::READ_STATUS_NOT_SERVED:
+      return std::unexpected(
+          api::problem(Problem::NotConfigured, "this server does not serve it: it is switched off", trace_id_));
+    case pb::READ_STATUS_TIMEOUT:
+      return std::unexpected(api::problem(Problem::NotCaughtUp, "it took too long: ask for less", trace_id_));
     default:
       return std::unexpected(api::problem(Problem::NotCaughtUp, "the read models can't be reached", trace_id_));
   }
@@ -59,7 +64,10 @@ asio::awaitable<Reader::Answered<pb::ReadResponse>> Reader::read(core::Slot slot
 }
 
 asio::awaitable<Reader::Answered<std::vector<pb::ReadResponse>>> Reader::read_everywhere(pb::ReadRequest request) {
-  std::vector<pb::ReadRequest> requests(shape_.partitions, request);
+  co_return co_await read_each(std::vector<pb::ReadRequest>(shape_.partitions, request));
+}
+
+asio::awaitable<Reader::Answered<std::vector<pb::ReadResponse>>> Reader::read_each(std::vector<pb::ReadRequest> requests) {
   for (std::uint32_t p = 0; p < shape_.partitions; ++p) prepare(p, requests[p]);
   auto responses = co_await service::read_all(model_, std::move(requests));
   for (std::uint32_t p = 0; p < shape_.partitions; ++p)

@@ -35,6 +35,9 @@ class Reader {
   boost::asio::awaitable<Answered<pb::ReadResponse>> read(core::Slot slot, pb::ReadRequest request);
   // Every partition's.
   boost::asio::awaitable<Answered<std::vector<pb::ReadResponse>>> read_everywhere(pb::ReadRequest request);
+  // Of each partition what is asked of it. REQUIRES: as many as there are partitions.
+  boost::asio::awaitable<Answered<std::vector<pb::ReadResponse>>> read_each(std::vector<pb::ReadRequest> requests);
+  [[nodiscard]] std::uint32_t partitions() const { return shape_.partitions; }
 
   // 200 with this body and where it was read.
   [[nodiscard]] net::HttpResponse ok(std::string body) const;

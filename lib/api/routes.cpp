@@ -54,6 +54,7 @@ constexpr RouteInfo kTable[] = {
     {Route::DisconnectUser, "POST", "/v1/admin/users/{user}/disconnect"},
     {Route::CreateUpload, "POST", "/v1/uploads"},
     {Route::GetUpload, "GET", "/v1/uploads/{c}/{random}/{name}"},
+    {Route::Search, "GET", "/v1/search"},
     {Route::CreateTicket, "POST", "/v1/tickets"},
     {Route::WebSocket, "GET", "/v1/ws"},
     {Route::CreateDevToken, "POST", "/v1/dev/tokens", false},

@@ -63,6 +63,7 @@ enum class Route : std::uint8_t {
   ListCommands,
   CreateUpload,
   GetUpload,
+  Search,
   // --- of every part
   Health,
   Ready,

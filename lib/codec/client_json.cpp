@@ -117,6 +117,15 @@ bool append_message(std::string& out, const core::ChannelId& channel, const Mess
   return true;
 }
 
+bool append_hit(std::string& out, const core::ChannelId& channel, const MessageEntry& entry, std::string_view snippet) {
+  if (!append_message(out, channel, entry)) return false;
+  out.back() = ',';  // in place of the end of the message's object
+  out.append("\"snippet\":");
+  append_json_string(out, snippet);
+  out.push_back('}');
+  return true;
+}
+
 void append_user(std::string& out, const core::UserId& id, const core::UserProfile& profile) {
   JsonWriter json(out);
   json.begin_object();

@@ -44,6 +44,10 @@ struct MessageEntry {
 // False when the row is damaged; `out` is then as before.
 [[nodiscard]] bool append_message(std::string& out, const core::ChannelId& channel, const MessageEntry& entry);
 
+// A message that a search found, with a piece of its text as HTML. False when the row is damaged; `out` is then as before.
+[[nodiscard]] bool append_hit(std::string& out, const core::ChannelId& channel, const MessageEntry& entry,
+                              std::string_view snippet);
+
 struct InboxEntry {
   core::ChannelHead channel;
   core::ChannelMember me;

@@ -114,6 +114,27 @@ Parsed<CommandsQuery> parse_commands(QueryPairs pairs) {
   return parameters.finish(std::move(commands));
 }
 
+Parsed<SearchQuery> parse_search(QueryPairs pairs) {
+  Parameters parameters(pairs);
+  const auto time = [&](std::string_view name) -> std::optional<core::TimeMs> {
+    const auto text = parameters.optional_text(name);
+    const auto time = text ? parse_time(*text) : std::nullopt;
+    if (text && !time) parameters.wrong(name, "must be a time, such as 2026-03-01T12:00:00Z");
+    return time;
+  };
+  SearchQuery search{.text = parameters.optional_text("q").value_or(""),
+                     .channel_id = parameters.optional_text("channel_id"),
+                     .author = parameters.optional_text("author"),
+                     .before = time("before"),
+                     .after = time("after"),
+                     .page = parameters.optional_text("page").value_or(""),
+                     .limit = take_limit(parameters)};
+  if (search.text.empty() || search.text.size() > kMaxSearchBytes)
+    parameters.wrong("q", "must have 1 to " + std::to_string(kMaxSearchBytes) + " bytes");
+  if (!core::is_utf8(search.text)) parameters.wrong("q", "must be UTF-8");
+  return parameters.finish(std::move(search));
+}
+
 Parsed<void> parse_no_query(QueryPairs pairs) { return Parameters(pairs).finish(); }
 
 }  // namespace parley::codec

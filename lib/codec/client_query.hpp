@@ -63,6 +63,18 @@ struct CommandsQuery {
 };
 Parsed<CommandsQuery> parse_commands(QueryPairs pairs);
 
+// Of a search.
+struct SearchQuery {
+  std::string text;
+  std::optional<std::string> channel_id;  // as they stand: one that is malformed is not_found
+  std::optional<std::string> author;
+  std::optional<core::TimeMs> before;
+  std::optional<core::TimeMs> after;
+  std::string page;  // what the page before said as `next`; empty: from the start
+  std::uint32_t limit = kDefaultPage;
+};
+Parsed<SearchQuery> parse_search(QueryPairs pairs);
+
 // Of a read that takes no parameters.
 Parsed<void> parse_no_query(QueryPairs pairs);
 

@@ -25,5 +25,6 @@ inline constexpr std::size_t kMaxTraceparentBytes = 128;
 inline constexpr std::uint64_t kMaxNumber = (std::uint64_t{1} << 53) - 1;  // what every JSON reader keeps exact
 inline constexpr std::uint32_t kMaxPage = 200;
 inline constexpr std::uint32_t kDefaultPage = 50;
+inline constexpr std::size_t kMaxSearchBytes = 512;  // of what is searched for; at least 1. No bound of the log's format
 
 }  // namespace parley::codec

@@ -6,6 +6,7 @@ import shutil
 import pytest
 
 from harness.deployment import parley as tool
+from harness.waiting import until
 
 
 @pytest.fixture
@@ -93,3 +94,43 @@ def test_a_key_is_remembered_over_a_restart(spoken, circle_at):
     user = circle_at(server).known(user)
     again = user.post(path, {"text": "once"}, key="k")
     assert again.headers["Idempotency-Replayed"] == "true" and again.json() == first.json()
+
+
+def indexed(server, user):
+    """Everything that is folded is in the search index."""
+
+    def lag():
+        lines = user.circle.http.get("/metrics").text.splitlines()
+        return sum(float(line.split()[1]) for line in lines if line.startswith("parley_search_lag"))
+
+    until(lambda: lag() == 0, message="the index does not catch up")
+
+
+def test_a_replay_gives_the_search_index_again(spoken, tmp_path):
+    server, user, channel = spoken
+    path = f"/v1/channels/{channel['id']}/messages"
+    assert user.patch(f"{path}/3", {"text": "edited"}).status_code == 200
+    assert user.delete(f"{path}/4").status_code == 204
+    indexed(server, user)
+    server.stop()
+    done = replay(server, tmp_path / "out")
+    assert done.returncode == 0, done.stderr
+    same = verify(server.data / "state", tmp_path / "out")
+    assert same.returncode == 0, same.stdout
+    digests = [line for line in same.stdout.splitlines() if line.split()[1:2] == ["search"]]
+    assert len(digests) == 4 and not [line for line in digests if "not compared" in line], same.stdout
+    last = json.loads(done.stderr.splitlines()[-1])
+    assert last["event"] == "done" and last["indexed"] == 99
+
+
+def test_a_replay_without_the_index_is_of_the_rows_alone(spoken, tmp_path, circle_at):
+    server, user, _ = spoken
+    server.stop()
+    assert replay(server, tmp_path / "out", "--search", "off").returncode == 0
+    same = verify(server.data / "state", tmp_path / "out")
+    assert same.returncode == 0 and not [line for line in same.stdout.splitlines() if line.split()[1:2] == ["search"]]
+    shutil.rmtree(server.data / "state")
+    (tmp_path / "out").rename(server.data / "state")
+    server.start()
+    user = circle_at(server).known(user)
+    until(lambda: user.read("/v1/search", q="message 7")["hits"], message="the index is not built")

@@ -68,5 +68,33 @@ TEST(ClientQuery, AnInboxIsAskedForWhatIsUnreadOrRead) {
   for (const auto* text : {"", "1", "TRUE", "yes"}) EXPECT_THAT(parse_inbox(Pairs{{"unread", text}}), WrongField("unread"));
 }
 
+TEST(ClientQuery, ASearchIsReadWhole) {
+  const auto search = parse_search(Pairs{{"q", "two words"},
+                                         {"channel_id", "any"},
+                                         {"author", "alice"},
+                                         {"before", "1970-01-01T00:00:02Z"},
+                                         {"after", "1970-01-01T00:00:01Z"},
+                                         {"page", "1-2"},
+                                         {"limit", "7"}});
+  ASSERT_TRUE(search);
+  EXPECT_EQ(search->text, "two words");
+  EXPECT_EQ(search->channel_id, "any");
+  EXPECT_EQ(search->author, "alice");
+  EXPECT_EQ(search->before, core::TimeMs{2000});
+  EXPECT_EQ(search->after, core::TimeMs{1000});
+  EXPECT_EQ(search->page, "1-2");
+  EXPECT_EQ(search->limit, 7U);
+}
+
+TEST(ClientQuery, ASearchIsForSomethingAndWithinItsBounds) {
+  EXPECT_THAT(parse_search({}), WrongField("q"));
+  EXPECT_THAT(parse_search(Pairs{{"q", ""}}), WrongField("q"));
+  EXPECT_TRUE(parse_search(Pairs{{"q", std::string(kMaxSearchBytes, 'x')}}));
+  EXPECT_THAT(parse_search(Pairs{{"q", std::string(kMaxSearchBytes + 1, 'x')}}), WrongField("q"));
+  EXPECT_THAT(parse_search(Pairs{{"q", "\xff"}}), WrongField("q"));
+  EXPECT_THAT(parse_search(Pairs{{"q", "x"}, {"before", "7"}}), WrongField("before")) << "times, not numbers";
+  EXPECT_THAT(parse_search(Pairs{{"q", "x"}, {"around", "7"}}), WrongField("around"));
+}
+
 }  // namespace
 }  // namespace parley::codec
