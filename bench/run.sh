@@ -2,7 +2,7 @@
 # Parley as a whole under load: prints a JSON object a line, {"bench": WHAT, "figures": {…}}, and judges nothing (README.md says
 # what each figure means).
 #
-#   bench/run.sh [NAME…]     disk rebuild fanout ingest history idle kafka; all of them without a name
+#   bench/run.sh [NAME…]     disk rebuild search fanout ingest history idle kafka; all of them without a name
 #
 # What needs the load generator is left out, and says so, unless PARLEY_LOAD names it. It is a program of its own, not part of
 # this repository; it is called like this, and prints one JSON object:
@@ -110,6 +110,8 @@ bench_rebuild() {
   report "rebuild, every post with a key" env TMPDIR="$scratch" "$build/bench/rebuild" --posts "$messages" --keyed
 }
 
+bench_search() { report search env TMPDIR="$scratch" taskset -c "$server_core" "$build/bench/search" --messages "$messages"; }
+
 # fanout_of WHAT: the same three closed loops against any server.
 fanout_of() {
   measure "$1, 1000 sockets, window 1" -n 1000 -window 1 fanout
@@ -196,12 +198,12 @@ needs_load() {
 
 [ -x "$build/bench/disk" ] || die "there are no benchmarks in $build: ./dev bench builds them"
 ulimit -n "$(ulimit -Hn)"
-[ $# -gt 0 ] || set -- disk rebuild fanout ingest history idle kafka
+[ $# -gt 0 ] || set -- disk rebuild search fanout ingest history idle kafka
 report machine machine
 for name; do
   case $name in
-    disk | rebuild | kafka) "bench_$name" ;;
+    disk | rebuild | search | kafka) "bench_$name" ;;
     fanout | ingest | history | idle) ! needs_load "$name" || "bench_$name" ;;
-    *) die "no benchmark '$name'; there are disk, rebuild, fanout, ingest, history, idle and kafka" ;;
+    *) die "no benchmark '$name'; there are disk, rebuild, search, fanout, ingest, history, idle and kafka" ;;
   esac
 done
