@@ -72,6 +72,7 @@ Front::Front(const Options& options, std::size_t shards, auth::VerifierOptions t
       keys_(key_ring(options.auth.jwks, metrics)),
       verifier_(std::move(tokens), keys_.get()) {
   warn_of(options.auth);
+  doors_.reserve(shards);
   for (std::size_t i = 0; i < shards; ++i)
     doors_.push_back(std::make_unique<api::Door>(door_options(options), verifier_, clock, metrics, open_, gate));
 }

@@ -189,16 +189,17 @@ void Session::end_flight() {
 void Session::refresh(std::string id_json, codec::Refresh refresh) {
   begin_flight();
   asio::co_spawn(expiry_->get_executor(),
-                 answer_refresh(weak_from_this(), services_, std::move(id_json), std::move(refresh.token)), asio::detached);
+                 answer_refresh(weak_from_this(), &services_.door, std::move(id_json), std::move(refresh.token)),
+                 asio::detached);
 }
 
-asio::awaitable<void> Session::answer_refresh(std::weak_ptr<Session> weak, SessionServices& services, std::string id_json,
+asio::awaitable<void> Session::answer_refresh(std::weak_ptr<Session> weak, api::Door* door, std::string id_json,
                                               std::string token) {
-  co_await services.door.await_key(token);
+  co_await door->await_key(token);
   const auto self = weak.lock();
   if (!self || !self->socket_) co_return;
   self->end_flight();
-  auto fresh = services.door.verify(token);
+  auto fresh = door->verify(token);
   if (!fresh || fresh->user != self->identity_.user) {
     codec::append_error(fresh_text(), id_json, Problem::Unauthenticated,
                         fresh ? "the token is another user's" : auth::describe(fresh.error()));

@@ -78,8 +78,8 @@ class Session : public std::enable_shared_from_this<Session> {
   void submit(codec::ClientFrame frame, core::Payload payload);
   void answer(const std::string& id_json, const core::Command& command, const Settled& settled);
   void refresh(std::string id_json, codec::Refresh refresh);
-  static boost::asio::awaitable<void> answer_refresh(std::weak_ptr<Session> weak, SessionServices& services,
-                                                     std::string id_json, std::string token);
+  static boost::asio::awaitable<void> answer_refresh(std::weak_ptr<Session> weak, api::Door* door, std::string id_json,
+                                                     std::string token);
   // --- session_rooms.cpp
   bool is_refused(const std::string& id_json, const core::Payload& payload);
   bool leave_room(const std::string& id_json, const core::Payload& payload);

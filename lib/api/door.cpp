@@ -171,10 +171,10 @@ asio::awaitable<net::HttpResponse> Door::handle(net::HttpRequest request) {
     const auto* user = found->needs_token && identity ? &identity->user.text : nullptr;
     if (!identity)
       response = std::move(identity.error());
-    else if (found->for_operators && !identity->is_operator)
-      response = problem(Problem::Forbidden, "for operators only", trace.trace_id());
     else if (auto too_much = visit.charge(user, request.body.size(), trace.trace_id()))
       response = std::move(*too_much);
+    else if (found->for_operators && !identity->is_operator)
+      response = problem(Problem::Forbidden, "for operators only", trace.trace_id());
     else if (answer)
       response = co_await answer(Call{std::move(request), found->route, std::move(found->params), std::move(*identity), trace});
     else if (found->route == Route::WebSocket)

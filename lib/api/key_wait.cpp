@@ -21,7 +21,8 @@ asio::awaitable<void> await_fetch(auth::KeyRing* keys, std::chrono::milliseconds
     });
   };
   boost::system::error_code ignored;
-  if (keys->ask(longest, fetched)) co_await timer->async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+  if (!keys->ask(longest, fetched)) co_return;
+  co_await timer->async_wait(asio::redirect_error(asio::use_awaitable, ignored));
 }
 
 }  // namespace parley::api

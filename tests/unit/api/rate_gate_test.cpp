@@ -70,6 +70,11 @@ TEST_F(RateGateTest, AnAnswerTellsHowItsUserStands) {
   EXPECT_EQ(header(response, "Retry-After"), "(none)");
 }
 
+TEST_F(RateGateTest, WhoIsNoOperatorIsChargedForAskingAllTheSame) {
+  for (int i = 0; i < 4; ++i) EXPECT_EQ(ask("POST", "/v1/admin/users/bob/disconnect", "ann").status, 403U);
+  EXPECT_EQ(ask("POST", "/v1/admin/users/bob/disconnect", "ann").status, 429U);
+}
+
 TEST_F(RateGateTest, TooManyAre429WithWhenToComeBack) {
   for (int i = 0; i < 2; ++i) EXPECT_EQ(ask("POST", kMessages, "ann").status, 200U);
   const auto response = ask("POST", kMessages, "ann");
