@@ -87,11 +87,18 @@ std::expected<auth::Identity, auth::TokenError> Door::look_up(const std::string&
   return identity;
 }
 
+// Twice if need be: the first fetch may have been under way when the key was published.
 asio::awaitable<void> Door::await_key(std::string token) {
+  using std::chrono::steady_clock;
   auto* keys = verifier_.keys();
   if (keys == nullptr) co_return;
-  const auto identity = look_up(token);
-  if (!identity && identity.error() == auth::TokenError::UnknownKey) co_await await_fetch(keys, options_.key_wait);
+  const auto until = steady_clock::now() + options_.key_wait;
+  for (int fetches = 0; fetches < 2; ++fetches) {
+    const auto identity = look_up(token);
+    if (identity || identity.error() != auth::TokenError::UnknownKey) co_return;
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until - steady_clock::now());
+    co_await await_fetch(keys, std::max(left, std::chrono::milliseconds(0)));
+  }
 }
 
 asio::awaitable<void> Door::before_upgrade(const net::HttpRequest& request) {

@@ -4,6 +4,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 
 #include "api/door.hpp"
 #include "tests/unit/auth/issuer_key.hpp"
@@ -85,6 +86,21 @@ TEST_F(IssuerKeysTest, ASocketWithANewKeyIsTakenOnceTheKeyIsFetched) {
   begin();
   provider_.answer(published("two"));
   EXPECT_EQ(upgrade(bearer("two")), 101U);
+}
+
+TEST_F(IssuerKeysTest, AKeyThatWasPublishedDuringAFetchIsFoundByTheNext) {
+  begin();
+  provider_.hang(true);
+  ASSERT_TRUE(until([&] { return keys_->ask(kNever, [] {}) && provider_.asked() == 2; }));
+  provider_.answer(published("two"));
+  boost::asio::io_context context;
+  unsigned status = 0;
+  boost::asio::co_spawn(context,
+                        door_->handle({.method = "GET", .target = "/v1/inbox", .headers = {{"Authorization", bearer("two")}}}),
+                        [&](const std::exception_ptr&, const net::HttpResponse& response) { status = response.status; });
+  boost::asio::post(context, [&] { provider_.hang(false); });  // once the request waits
+  context.run();
+  EXPECT_EQ(status, 200U);
 }
 
 TEST_F(IssuerKeysTest, AMadeUpKeyIsRefusedAfterAFetchAndThenAtOnce) {

@@ -18,19 +18,24 @@ class Provider {
     const std::lock_guard lock(mutex_);
     answer_ = std::move(answer);
   }
-  // While it hangs, who asks waits.
+  // While it hangs, who asks waits, and gets in the end what was the answer when he asked.
   void hang(bool on) { hangs_ = on; }
   [[nodiscard]] int asked() const { return asked_; }
   KeyRing::Fetch fetch() {
     return [this](const std::stop_token& stop) {
+      auto answer = now();
       ++asked_;
       while (hangs_ && !stop.stop_requested()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
-      const std::lock_guard lock(mutex_);
-      return answer_;
+      return answer;
     };
   }
 
  private:
+  Answer now() {
+    const std::lock_guard lock(mutex_);
+    return answer_;
+  }
+
   std::mutex mutex_;
   Answer answer_;
   std::atomic<bool> hangs_ = false;
