@@ -34,10 +34,13 @@ void Reader::prepare(std::uint32_t partition, pb::ReadRequest& request) const {
 }
 
 Reader::Answered<void> Reader::accept(std::uint32_t partition, const pb::ReadResponse& response) {
+  // That there is nothing is an answer too, as of a position.
+  if (response.status() == pb::READ_STATUS_OK || response.status() == pb::READ_STATUS_NOT_FOUND) {
+    if (!position_.empty()) position_.push_back(',');
+    codec::Position{shape_.epoch, partition, response.next_offset()}.append_to(position_);
+  }
   switch (response.status()) {
     case pb::READ_STATUS_OK:
-      if (!position_.empty()) position_.push_back(',');
-      codec::Position{shape_.epoch, partition, response.next_offset()}.append_to(position_);
       return {};
     case pb::READ_STATUS_NOT_FOUND:
       return std::unexpected(not_found());

@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from harness.client import ok, problem
+from harness.client import ok, path_of, problem
 
 
 def read_at(user, channel, *positions):
@@ -21,6 +21,7 @@ def test_every_write_and_read_tells_its_position(alice, bob):
         alice.get(f"/v1/channels/{channel['id']}/messages"),
         alice.get("/v1/inbox"),
         alice.get("/v1/users/me"),
+        alice.get(f"/v1/direct/{path_of(bob)}"),  # there is none, as of a position
     ]
     assert all(answer.headers.get("Parley-Position") for answer in answers)
 
