@@ -11,7 +11,7 @@ net::HttpResponse no_content() { return {.status = 204, .headers = {}, .body = {
 namespace {
 
 net::HttpResponse problem(const codec::ProblemBody& body) {
-  net::HttpResponse response{.status = codec::info(body.problem).status,
+  net::HttpResponse response{.status = body.status != 0 ? body.status : codec::info(body.problem).status,
                              .headers = {{"Content-Type", std::string(codec::kProblemContentType)}},
                              .body = codec::problem_json(body)};
   if (body.problem == codec::Problem::NotCaughtUp || body.problem == codec::Problem::LogUnavailable ||
@@ -23,8 +23,8 @@ net::HttpResponse problem(const codec::ProblemBody& body) {
 
 }  // namespace
 
-net::HttpResponse problem(codec::Problem what, std::string_view detail, std::string_view trace_id) {
-  return problem(codec::ProblemBody{.problem = what, .detail = detail, .trace_id = trace_id});
+net::HttpResponse problem(codec::Problem what, std::string_view detail, std::string_view trace_id, unsigned status) {
+  return problem(codec::ProblemBody{.problem = what, .detail = detail, .trace_id = trace_id, .status = status});
 }
 
 net::HttpResponse problem(const codec::InvalidInput& input, std::string_view trace_id) {

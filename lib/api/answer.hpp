@@ -11,8 +11,8 @@ namespace parley::api {
 
 net::HttpResponse json(unsigned status, std::string body);
 net::HttpResponse no_content();
-// An RFC 9457 problem; a Retry-After where trying again later helps.
-net::HttpResponse problem(codec::Problem problem, std::string_view detail, std::string_view trace_id);
+// An RFC 9457 problem, of its own status if none is given; a Retry-After where trying again later helps.
+net::HttpResponse problem(codec::Problem problem, std::string_view detail, std::string_view trace_id, unsigned status = 0);
 net::HttpResponse problem(const codec::InvalidInput& input, std::string_view trace_id);
 
 }  // namespace parley::api

@@ -228,15 +228,12 @@ std::expected<net::Upgrade, net::HttpResponse> Door::take_socket(const net::Http
 }
 
 net::HttpResponse Door::refuse(unsigned status, std::string_view detail) {
-  const auto trace_id = runtime::TraceContext::make().trace_id();
   count(status);
-  auto response = problem(status == 413   ? Problem::PayloadTooLarge
-                          : status == 429 ? Problem::RateLimited
-                          : status >= 500 ? Problem::Internal
-                                          : Problem::InvalidArgument,
-                          detail, trace_id);
-  response.status = status;
-  return response;
+  const auto what = status == 413   ? Problem::PayloadTooLarge
+                    : status == 429 ? Problem::RateLimited
+                    : status >= 500 ? Problem::Internal
+                                    : Problem::InvalidArgument;
+  return problem(what, detail, runtime::TraceContext::make().trace_id(), status);
 }
 
 }  // namespace parley::api

@@ -80,7 +80,7 @@ void append_problem(std::string& out, const ProblemBody& body) {
   json.begin_object();
   json.key("type").string(std::string("urn:parley:error:").append(what.code));
   json.key("title").string(what.title);
-  json.key("status").number(what.status);
+  json.key("status").number(body.status != 0 ? body.status : what.status);
   json.key("detail").string(shown_detail(body.problem, body.detail));
   json.key("code").string(what.code);
   if (!body.trace_id.empty()) json.key("trace_id").string(body.trace_id);

@@ -65,6 +65,7 @@ struct ProblemBody {
   std::span<const FieldError> errors;
   std::string_view command_id;  // of outcome_unknown; empty: left out
   std::string_view position;    // likewise
+  unsigned status = 0;          // 0: the problem's own; else one that HTTP has, and the table does not
 };
 inline constexpr std::string_view kProblemContentType = "application/problem+json";
 void append_problem(std::string& out, const ProblemBody& body);

@@ -196,6 +196,7 @@ TEST_F(DoorTest, WhatTheServerCouldNotReadIsAProblemWithItsStatus) {
     const auto response = door_.refuse(status, "why");
     EXPECT_EQ(response.status, status);
     EXPECT_THAT(response.body, HasSubstr(R"("detail":"why")"));
+    EXPECT_THAT(response.body, HasSubstr("\"status\":" + std::to_string(status)));
   }
 }
 
