@@ -1,5 +1,7 @@
 #include "query-api/query_api.hpp"
 
+#include "query-api/documents.hpp"
+
 namespace parley::query_api {
 
 namespace asio = boost::asio;
@@ -31,6 +33,7 @@ void QueryApi::serve(api::Door& door) {
   };
   for (const auto& [route, handler] : kHandlers)
     door.answer(route, [this, handler](api::Call call) { return run(handler, std::move(call)); });
+  serve_documents(door);
 }
 
 // A log's shape never changes, so it is asked for until it is known.

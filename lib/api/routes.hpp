@@ -64,6 +64,9 @@ enum class Route : std::uint8_t {
   CreateUpload,
   GetUpload,
   Search,
+  OpenApi,
+  AsyncApi,
+  Docs,
   // --- of every part
   Health,
   Ready,

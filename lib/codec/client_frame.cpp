@@ -173,6 +173,13 @@ bool needs_id(const ClientFrame& frame) {
 
 }  // namespace
 
+std::vector<std::string_view> frame_types() {
+  std::vector<std::string_view> types;
+  for (const auto& write : kWrites) types.push_back(write.type);
+  for (const auto& request : kRequests) types.push_back(request.type);
+  return types;
+}
+
 std::expected<ClientFrame, FrameError> parse_frame(std::string_view text, const core::UserId& user) {
   auto object = read_json_object(text);
   if (!object) return std::unexpected(FrameError{invalid_object(object.error()), {}, object.error() != JsonFlaw::TooDeep});

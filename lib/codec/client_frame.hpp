@@ -51,6 +51,9 @@ struct FrameError {
   bool not_an_object = false;  // ten of these in a row close the connection
 };
 
+// The types that there are.
+std::vector<std::string_view> frame_types();
+
 // `user` is whose connection it is.
 std::expected<ClientFrame, FrameError> parse_frame(std::string_view text, const core::UserId& user);
 

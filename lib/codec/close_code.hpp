@@ -18,6 +18,10 @@ enum class CloseCode : std::uint16_t {
   RateLimited = 4429,  // come back later
 };
 
+inline constexpr CloseCode kCloseCodes[] = {CloseCode::Restarting,   CloseCode::UnsupportedData,   CloseCode::InvalidUtf8,
+                                            CloseCode::TooBig,       CloseCode::BadFrames,         CloseCode::TokenExpired,
+                                            CloseCode::SlowConsumer, CloseCode::ProtocolViolation, CloseCode::RateLimited};
+
 std::string_view reason(CloseCode code);
 // May the same client connect again and expect to be served?
 bool may_come_back(CloseCode code);

@@ -16,7 +16,7 @@ MAY_INCLUDE = {
     "codec": {"core", "schemas"},
     "fold": {"core", "codec", "eventlog", "store", "runtime"},
     "auth": {"core", "runtime"},
-    "api": {"auth", "codec", "core", "limit", "net", "runtime"},
+    "api": {"auth", "codec", "core", "documents", "limit", "net", "runtime"},  # documents: what the build makes of schemas/public
     "service": {"core", "codec", "schemas", "runtime"},
     "app": LIBRARIES | PARTS | {"schemas"},
     # A part may use any library but what it is to know nothing of, and never another part.
