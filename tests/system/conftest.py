@@ -9,6 +9,7 @@ import os
 
 import pytest
 
+from harness import contract
 from harness.broker import Broker, fresh_topic
 from harness.bucket import Bucket
 from harness.client import Circle
@@ -92,6 +93,14 @@ def nothing_died(request):
     yield
     if "parley" in request.fixturenames:
         assert not request.getfixturevalue("parley").died()
+
+
+@pytest.fixture(autouse=True)
+def as_documented():
+    """A test that saw an answer or a frame that the documents do not have has failed."""
+    contract.broken.clear()
+    yield
+    assert not contract.broken, "\n".join(contract.broken[:10])
 
 
 @pytest.fixture

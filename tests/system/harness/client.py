@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 import httpx
 
+from harness.documented_http import saw_answer
 from harness.socket import open_socket
 from harness.waiting import DEADLINE_S
 
@@ -21,7 +22,7 @@ class Circle:
 
     def __init__(self, url):
         self.url = url
-        self.http = httpx.Client(base_url=url, timeout=DEADLINE_S)
+        self.http = httpx.Client(base_url=url, timeout=DEADLINE_S, event_hooks={"response": [check]})
         self.positions = []
         self._suffix = secrets.token_hex(4)
 
@@ -41,6 +42,10 @@ class Circle:
 
     def close(self):
         self.http.close()
+
+
+def check(answer):
+    saw_answer(answer.request.method, answer.request.url.raw_path.decode(), answer.status_code, answer.headers, answer.read())
 
 
 def token_for(circle, user_id, **fields):

@@ -1,9 +1,11 @@
 """HTTP written byte by byte, for what no well-behaved client sends."""
 
 import json
+import re
 import socket
 from dataclasses import dataclass
 
+from harness.documented_http import saw_answer
 from harness.waiting import DEADLINE_S
 
 
@@ -21,6 +23,8 @@ class Connection:
     def __init__(self, address, deadline_s=DEADLINE_S):
         self.socket = socket.create_connection(address, timeout=deadline_s)
         self._buffer = b""
+        self._sent = b""
+        self._several = False
 
     def __enter__(self):
         return self
@@ -29,6 +33,7 @@ class Connection:
         self.socket.close()
 
     def send(self, data):
+        self._sent += data
         self.socket.sendall(data)
 
     def answer(self):
@@ -38,7 +43,16 @@ class Connection:
             return None
         lines = head.decode("latin-1").split("\r\n")
         headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines[1:])}
-        return Answer(int(lines[0].split()[1]), headers, self._exactly(int(headers.get("content-length", 0))))
+        answer = Answer(int(lines[0].split()[1]), headers, self._exactly(int(headers.get("content-length", 0))))
+        self._check(answer)
+        return answer
+
+    def _check(self, answer):
+        """If what was sent is one request, and one that can be told: what answers what in a row is not."""
+        asked = re.match(rb"([A-Z]+) (/[^ \r\n]*) HTTP/1\.[01]\r\n", self._sent)
+        if asked and not self._several:
+            saw_answer(asked[1].decode(), asked[2].decode("latin-1"), answer.status, answer.headers, answer.body)
+        self._several = True
 
     def closed(self):
         """Reads until the server closes; what else it sent."""

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
+from harness.documented_frames import Conversation
 from harness.waiting import DEADLINE_S
 
 
@@ -36,10 +37,13 @@ class Socket:
         self.waiting = []  # what has arrived and was not taken yet, in order
         self.circle = None
         self.hello = None
+        self._conversation = Conversation()
         self._ids = itertools.count(1)
 
     # --- sending
     def send_raw(self, message):
+        message = message if isinstance(message, (str, bytes)) else list(message)  # fragments
+        self._conversation.sent("".join(message) if isinstance(message, list) else message)
         self.connection.send(message)
 
     def send(self, type, id=None, **fields):
@@ -96,7 +100,10 @@ class Socket:
         except TimeoutError:
             raise AssertionError(f"nothing came within {deadline_s} s; waiting: {self.waiting[:5]}") from None
         assert isinstance(message, str), "a binary message from the server"
-        return [json.loads(line) for line in message.split("\n") if line]
+        items = [json.loads(line) for line in message.split("\n") if line]
+        for item in items:
+            self._conversation.received(item)
+        return items
 
     def close_code(self, deadline_s=DEADLINE_S):
         """Waits until the server has closed; its code and reason."""
