@@ -36,13 +36,27 @@ need_packages() {
     apt-get install -y -qq --no-install-recommends "$@" >/dev/null' install "${missing[@]}" >&2
 }
 
-# Python packages of tests/system/requirements.txt in build/venv; made again only when that file changes.
+# Python packages of tests/system/requirements.txt in build/venv, and with the npm from there those of tests/system/package.json in
+# build/node; each made again only when its file changes.
 need_venv() {
   local requirements=tests/system/requirements.txt stamp=build/venv/requirements.sha256
+  if ! { [ -f "$stamp" ] && sha256sum --check --status "$stamp"; }; then
+    echo "dev: installing Python packages of $requirements into build/venv" >&2
+    rm -rf build/venv
+    python3 -m venv build/venv
+    build/venv/bin/pip install --quiet --disable-pip-version-check -r "$requirements"
+    sha256sum "$requirements" >"$stamp"
+  fi
+  need_node
+}
+
+need_node() {
+  local list=tests/system/package.json stamp=build/node/package.sha256
   if [ -f "$stamp" ] && sha256sum --check --status "$stamp"; then return 0; fi
-  echo "dev: installing Python packages of $requirements into build/venv" >&2
-  rm -rf build/venv
-  python3 -m venv build/venv
-  build/venv/bin/pip install --quiet --disable-pip-version-check -r "$requirements"
-  sha256sum "$requirements" >"$stamp"
+  echo "dev: installing npm packages of $list into build/node" >&2
+  rm -rf build/node
+  mkdir -p build/node
+  cp "$list" build/node/
+  build/venv/bin/npm install --prefix build/node --no-package-lock --ignore-scripts --no-audit --no-fund --loglevel=error >&2
+  sha256sum "$list" >"$stamp"
 }
