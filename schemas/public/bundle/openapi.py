@@ -156,6 +156,6 @@ class OpenApi:
 
 
 def parameter(where: str, name: str, given: dict) -> dict:
-    out = {"name": given.get("name", name), "in": where, "required": where == "path"}
+    out = {"name": given.get("name", name), "in": where, "required": where == "path" or given.get("required", False)}
     out |= {key: given[key] for key in ("description", "example") if key in given}
     return {**out, "schema": schema(given["schema"])}
