@@ -291,7 +291,8 @@ struct Commands {
     define(Verb::Serve, "serve", "Everything in one process", [](Definer& d) {
       d.listen("HOST:PORT for HTTP and WebSocket; port 0: any");
       d.data("the directory of log and state");
-      d.log(true), d.auth(true), d.http(), d.sockets(), d.limits(true), d.uploads(), d.state(true), d.search(true), d.presence();
+      d.log(true), d.auth(true), d.http(), d.sockets(), d.limits(true), d.uploads(), d.state(true), d.search(true),
+          d.presence();
     });
     define(Verb::Ingest, "ingest", "WebSockets and HTTP writes", [](Definer& d) {
       d.listen("HOST:PORT for HTTP and WebSocket; port 0: any");
