@@ -22,6 +22,8 @@ class Frames:
 
     def check(self, item, name):
         """What a frame from the server, of the message of that name, breaks."""
+        if name in self.commands:  # of an event that has a command's name
+            name = f"{name}_event"
         if name not in self.told:
             return [f"there is no message {name!r}"]
         return complaints(self._validators[name], item)
