@@ -164,7 +164,11 @@ TEST(WebSocket, KeepsFramesWholeAndInOrderWhenTheKernelTakesThemInPieces) {
     ASSERT_EQ(frame->opcode, kText);
     ASSERT_EQ(frame->payload, numbered(next++, kSize));
   }
-  EXPECT_GT(pongs, 0U);
+  if (pongs > 0) return;  // on a busy machine all of the burst may have gone out before them
+  const auto frame = client.read_frame();
+  ASSERT_TRUE(frame);
+  EXPECT_EQ(frame->opcode, kPong);
+  EXPECT_EQ(frame->payload, "between");
 }
 
 TEST(WebSocket, CutsOffASlowConsumerAndDisturbsNoOther) {
