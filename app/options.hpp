@@ -54,7 +54,7 @@ struct ListenOptions {
   std::uint64_t max_in_flight = 256;
   std::uint64_t resume_gap = 10'000;
   std::uint64_t resumes_at_once = 64;
-  std::uint64_t recent_bytes = 32 << 20;
+  std::uint64_t recent_bytes = 4 << 20;
   std::uint64_t max_rooms = 100;
   std::uint32_t header_timeout_ms = 10'000;
   std::uint32_t body_timeout_ms = 30'000;

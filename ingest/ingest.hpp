@@ -19,7 +19,7 @@ namespace parley::ingest {
 struct IngestOptions {
   SessionLimits session;
   std::chrono::milliseconds outcome_timeout{8000};  // for a command's outcome; then outcome_unknown
-  std::size_t recent_bytes = 32 << 20;              // of events kept for those who resume, over all shards
+  std::size_t recent_bytes = 4 << 20;               // of events kept for those who resume, over all shards
   api::RateGate* gate = nullptr;                    // none: nothing is limited by rate
   auth::VerifierOptions auth;
   bool development = false;
