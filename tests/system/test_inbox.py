@@ -97,11 +97,13 @@ def test_the_inbox_goes_on_where_it_stopped(alice, bob):
     seen, after = [], {}
     while True:
         page = bob.read("/v1/inbox", limit=3, **after)
-        seen += [c["id"] for c in page["channels"]]
+        seen += page["channels"]
         if not page["has_more"]:
             break
         after = {"after": page["next"]}
-    assert seen == made[::-1]
+    assert sorted(c["id"] for c in seen) == sorted(made)
+    ages = [c["created_at"] for c in seen]
+    assert ages == sorted(ages, reverse=True)  # some may be of the same millisecond
 
 
 def test_receipts_are_of_every_member(alice, bob, carol):

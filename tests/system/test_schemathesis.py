@@ -9,7 +9,7 @@ import pytest
 from harness.process import run
 
 SECONDS = int(os.environ.get("PARLEY_SCHEMATHESIS_SECONDS", "60"))
-SEED = os.environ.get("PARLEY_SCHEMATHESIS_SEED", "1")
+SEED = int(os.environ.get("PARLEY_SCHEMATHESIS_SEED", "1"))
 SCHEMATHESIS = Path(sys.executable).with_name("schemathesis")
 
 # What a request that the document allows may be answered, besides success, depends on what is there. 400 is not among these,
@@ -18,7 +18,6 @@ SCHEMATHESIS = Path(sys.executable).with_name("schemathesis")
 # may be too large for this site, 7.0 is an integer to a schema, and If-Match is made up by schemathesis itself. What is deleted is not what the others talk about.
 CONFIG = """
 max-time = {seconds}
-seed = {seed}
 continue-on-failure = true
 
 [dictionaries]
@@ -79,7 +78,6 @@ def config(server, circle_at, tmp_path):
     file.write_text(
         CONFIG.format(
             seconds=SECONDS,
-            seed=SEED,
             channels=[channel["id"] for channel in channels],
             workspaces=[workspace["id"] for workspace in workspaces],
             spare=[alice.workspace()["id"], *(alice.group()["id"] for _ in range(8))],
@@ -90,16 +88,23 @@ def config(server, circle_at, tmp_path):
     return file, alice.token
 
 
-@pytest.mark.timeout(SECONDS + 120)
+def breaks_by_itself(done):
+    """Its own fault, of which it says so; nothing it found."""
+    return done.returncode == 2 and "An internal error occurred during the test run" in done.stdout
+
+
+@pytest.mark.timeout(3 * (SECONDS + 120))
 def test_schemathesis_finds_nothing(server, config, tmp_path):
     file, token = config
-    done = run(
-        # The WebSocket has a document of its own.
-        [SCHEMATHESIS, "--config-file", file, "run", f"{server.url}/openapi.json", "--checks", "all", "--exclude-path", "/v1/ws"]
-        + ["-H", f"Authorization: Bearer {token}", "--no-color"],
-        deadline_s=SECONDS + 100,
-        cwd=tmp_path,
-    )
-    print(done.stdout[-20000:])
-    assert done.returncode == 0, done.stderr
+    for attempt in range(3):
+        done = run(
+            # The WebSocket has a document of its own.
+            [SCHEMATHESIS, "--config-file", file, "run", f"{server.url}/openapi.json", "--checks", "all", "--exclude-path", "/v1/ws"]
+            + ["-H", f"Authorization: Bearer {token}", "--no-color", "--seed", str(SEED + attempt)],
+            deadline_s=SECONDS + 100,
+            cwd=tmp_path,
+        )
+        if not breaks_by_itself(done):
+            break
+    assert done.returncode == 0, done.stdout[-6000:] + done.stderr
     assert "Tested:" in done.stdout
