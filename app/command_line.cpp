@@ -94,6 +94,7 @@ class Definer {
     if (embedded) add("--log", log.kind, "embedded (below --data) or kafka")->check(CLI::IsMember({"embedded", "kafka"}));
     add("--brokers", log.brokers, "Kafka's bootstrap servers, HOST:PORT,…");
     add("--topic", log.topic, "Kafka's topic of commands");
+    add("--keys-topic", log.keys_topic, "Kafka's topic of keys; empty: the one of commands, `keys` for `commands` at its end");
     add("--kafka-properties", log.kafka_properties, "of librdkafka, NAME=VALUE,…: security.protocol, sasl.* and the like")
         ->check(check_properties);
     add("--partitions", log.partitions, "of a new log; an existing one must have as many")->check(CLI::Range(1, 4096));

@@ -12,7 +12,8 @@
 
 namespace parley::app {
 
-inline fold::PipelineOptions pipeline_options(const Options& options, const codec::Control& control) {
+inline fold::PipelineOptions pipeline_options(const Options& options, const codec::Control& control,
+                                              const keys::KeyStore& keys) {
   std::vector<std::uint32_t> all(control.partitions);
   std::iota(all.begin(), all.end(), 0U);
   const auto& state = options.state;
@@ -21,6 +22,7 @@ inline fold::PipelineOptions pipeline_options(const Options& options, const code
           .threads = state.fold_threads > 0 ? state.fold_threads : std::max<std::size_t>(runtime::available_cpus() / 2, 1),
           .write_buffer_bytes = state.write_buffer_bytes,
           .block_cache_bytes = state.block_cache_bytes,
+          .keys = &keys.table(),
           .worker = {}};
 }
 

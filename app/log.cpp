@@ -28,17 +28,22 @@ std::vector<std::pair<std::string, std::string>> kafka_properties(const Options&
   return properties;
 }
 
+eventlog::KafkaOptions kafka_options(const Options& options) {
+  return {.brokers = options.log.brokers,
+          .topic = options.log.topic,
+          .replication_factor = options.log.replication_factor,
+          .append_timeout = std::chrono::milliseconds(options.log.append_timeout_ms),
+          .start_timeout = std::chrono::milliseconds(options.log.start_timeout_ms),
+          .max_queued_bytes = options.log.queue_bytes,
+          .properties = kafka_properties(options),
+          .warn = [](std::string_view words) { spdlog::warn("Kafka: {}", words); }};
+}
+
 Opened open_kafka(const Options& options, const std::string& group, std::uint32_t partitions) {
-  return eventlog::open_kafka_log({.brokers = options.log.brokers,
-                                   .topic = options.log.topic,
-                                   .partitions = partitions,
-                                   .replication_factor = options.log.replication_factor,
-                                   .group = group,
-                                   .append_timeout = std::chrono::milliseconds(options.log.append_timeout_ms),
-                                   .start_timeout = std::chrono::milliseconds(options.log.start_timeout_ms),
-                                   .max_queued_bytes = options.log.queue_bytes,
-                                   .properties = kafka_properties(options),
-                                   .warn = [](std::string_view words) { spdlog::warn("Kafka: {}", words); }});
+  auto kafka = kafka_options(options);
+  kafka.partitions = partitions;
+  kafka.group = group;
+  return eventlog::open_kafka_log(kafka);
 }
 
 }  // namespace
@@ -61,6 +66,20 @@ std::expected<OpenLog, std::string> open_log_to_read(const Options& options) {
   auto control = fold::read_control(**log, std::chrono::milliseconds(options.log.start_timeout_ms));
   if (!control) return std::unexpected(control.error());
   return OpenLog{std::move(*log), *control};
+}
+
+std::expected<std::unique_ptr<keys::KeyStore>, std::string> open_keys(const Options& options, const codec::Control& control,
+                                                                      keys::Access access) {
+  if (options.log.kind == "embedded")
+    return keys::open_disk_key_store(std::filesystem::path(options.data) / "keys", control.epoch, access);
+  auto kafka = kafka_options(options);
+  kafka.topic = keys_topic_of(options.log);
+  kafka.partitions = 1;
+  kafka.compacted = true;
+  auto log = eventlog::open_kafka_log(kafka);
+  if (!log) return std::unexpected(log.error());
+  return keys::open_log_key_store(std::move(*log), control.epoch, access,
+                                  std::chrono::milliseconds(options.log.start_timeout_ms));
 }
 
 }  // namespace parley::app

@@ -7,6 +7,7 @@
 
 #include "app/options.hpp"
 #include "fold/control.hpp"
+#include "keys/key_store.hpp"
 
 namespace parley::app {
 
@@ -20,5 +21,10 @@ enum class Begins : std::uint8_t { AtOnce, LeavesIt };
 std::expected<OpenLog, std::string> open_log(const Options& options, const std::string& group, Begins begins);
 // Beside whoever writes it; never makes one.
 std::expected<OpenLog, std::string> open_log_to_read(const Options& options);
+
+// The keys that the log's bodies are sealed with. REQUIRES: `control` is the log's. What was in the log when this is called
+// can be opened with them.
+std::expected<std::unique_ptr<keys::KeyStore>, std::string> open_keys(const Options& options, const codec::Control& control,
+                                                                      keys::Access access);
 
 }  // namespace parley::app

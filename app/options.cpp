@@ -10,6 +10,14 @@ bool is_loopback(const std::string& address) {
          host == "[::1]";
 }
 
+std::string keys_topic_of(const LogOptions& log) {
+  constexpr std::string_view kEnd = ".commands";
+  if (!log.keys_topic.empty()) return log.keys_topic;
+  std::string_view name = log.topic;
+  if (name.ends_with(kEnd)) name.remove_suffix(kEnd.size());
+  return std::string(name) + ".keys";
+}
+
 std::vector<std::string> split_list(const std::string& commas) {
   std::vector<std::string> parts;
   std::istringstream in(commas);

@@ -13,6 +13,7 @@ struct LogOptions {
   std::string kind = "embedded";
   std::string brokers = "127.0.0.1:9092";
   std::string topic = "parley.commands";
+  std::string keys_topic;        // empty: keys_topic_of()
   std::string kafka_properties;  // comma-separated
   std::uint32_t partitions = 4;
   int replication_factor = -1;
@@ -147,6 +148,9 @@ struct Options {
   std::string left;        // verify DIR DIR
   std::string right;
 };
+
+// The topic of the keys that belongs to these commands.
+std::string keys_topic_of(const LogOptions& log);
 
 std::vector<std::string> split_list(const std::string& commas);
 

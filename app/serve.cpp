@@ -40,12 +40,14 @@ int run_serve(const Options& options) {
   const auto opened = open_log(options, "parley.serve", Begins::AtOnce);
   if (!opened) return fail(opened.error());
   auto& log = *opened->log;
+  const auto keys = open_keys(options, opened->control, keys::Access::Writing);
+  if (!keys) return fail(keys.error());
 
   broadcaster::Broadcaster broadcaster(opened->control.partitions, metrics);
   projector::TouchedQueue touched(opened->control.partitions, searches(options));
   projector::ReadTables tables(&touched);
   const auto pipeline =
-      fold::Pipeline::open(log, opened->control, pipeline_options(options, opened->control), &tables, &broadcaster);
+      fold::Pipeline::open(log, opened->control, pipeline_options(options, opened->control, **keys), &tables, &broadcaster);
   if (!pipeline) return fail(pipeline.error());
   broadcaster.run_on(**pipeline);
   broadcaster::Presence presence(broadcaster, std::chrono::milliseconds(options.presence.grace_ms), clock, metrics);
@@ -53,9 +55,11 @@ int run_serve(const Options& options) {
   if (!searching) return fail(searching.error());
   projector::LocalReadModel reads(**pipeline, {.threads = options.state.read_threads}, searching->reads());
   measure(**pipeline, metrics);
+  measure((*keys)->table(), metrics);
 
   Status status(metrics);
   status.check("log", [&log] { return log.healthy(); });
+  status.check("key_table", [&keys] { return (*keys)->healthy(); });
   status.check("state",
                [&pipeline, &options] { return (*pipeline)->healthy() && (*pipeline)->lag() <= options.state.max_lag; });
 
@@ -67,7 +71,7 @@ int run_serve(const Options& options) {
   const auto gate = rate_gate(options, steady, metrics);
   Front front(options, shard_count(options), policy->verifier, clock, metrics, gate.get());
   front.add_checks(status);
-  ingest::Ingest ingest(front.shards(), log, identity_of(opened->control), presence, reads, clock, metrics,
+  ingest::Ingest ingest(front.shards(), log, **keys, identity_of(opened->control), presence, reads, clock, metrics,
                         ingest_options(options, policy->verifier, policy->development, gate.get()));
   for (std::size_t shard = 0; shard < front.shards().size(); ++shard) {
     ingest.serve(shard, front.door(shard));
@@ -83,6 +87,7 @@ int run_serve(const Options& options) {
     front.run(signal);
     ingest.disconnect();
   }
+  (*keys)->close(front.drain_left());
   log.close(front.drain_left());
   front.stop();
   (*pipeline)->stop();

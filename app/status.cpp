@@ -73,7 +73,19 @@ void measure(const fold::Pipeline& pipeline, runtime::Metrics& metrics) {
                            with("outcome", name), number(counts.rejected[static_cast<std::size_t>(code)]));
     metrics.counter_from("parley_fold_dead_letters_total", "Records that could not be decoded, since the start", labels,
                          number(counts.dead_letters));
+    metrics.counter_from("parley_fold_unopened_total",
+                         "Sealed bodies that can't be opened though nobody destroyed their key, since the start", labels,
+                         number(counts.unopened));
+    metrics.gauge_from("parley_fold_purging", "1 while files of the state may hold words that were erased", labels,
+                       [&pipeline, partition] { return pipeline.purging(partition) ? 1.0 : 0.0; });
   }
+}
+
+void measure(const keys::KeyTable& keys, runtime::Metrics& metrics) {
+  metrics.gauge_from("parley_user_keys", "Keys that users' words are sealed with", {},
+                     [&keys] { return static_cast<double>(keys.live()); });
+  metrics.gauge_from("parley_users_erasing", "Users whose keys are destroyed while their words are not erased everywhere yet",
+                     {}, [&keys] { return static_cast<double>(keys.erasing().size()); });
 }
 
 }  // namespace parley::app

@@ -31,5 +31,7 @@ class Status {
 
 // Tells how far each partition is, and what the fold decided. REQUIRES: the pipeline outlives the last scrape.
 void measure(const fold::Pipeline& pipeline, runtime::Metrics& metrics);
+// Tells how many keys there are. REQUIRES: the table outlives the last scrape.
+void measure(const keys::KeyTable& keys, runtime::Metrics& metrics);
 
 }  // namespace parley::app

@@ -141,15 +141,17 @@ int run_replay(const Options& options) {
     total += *end;
   }
 
+  const auto keys = open_keys(options, opened->control, keys::Access::Reading);
+  if (!keys) return fail(keys.error());
   projector::ReadTables tables;
-  auto how = pipeline_options(options, opened->control);
+  auto how = pipeline_options(options, opened->control, **keys);
   how.dir = options.out;
   if (options.state.fold_threads == 0) how.threads = runtime::available_cpus();  // nothing else is to be done meanwhile
   const auto pipeline = fold::Pipeline::open(*opened->log, opened->control, how, &tables, nullptr);
   if (!pipeline) return fail(pipeline.error());
   const auto finished = [&] {
     for (std::uint32_t p = 0; p < ends.size(); ++p)
-      if ((*pipeline)->progress(p).next.load(std::memory_order_acquire) < ends[p]) return false;
+      if ((*pipeline)->progress(p).next.load(std::memory_order_acquire) < ends[p] || (*pipeline)->purging(p)) return false;
     return true;
   };
   ProgressReport report(total);

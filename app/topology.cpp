@@ -78,18 +78,22 @@ int run_projector(const Options& options) {
   if (!secret) return fail(secret.error());
   const auto opened = open_log(options, "parley.projectors", Begins::LeavesIt);
   if (!opened) return fail(opened.error());
+  const auto keys = open_keys(options, opened->control, keys::Access::Reading);
+  if (!keys) return fail(keys.error());
 
   projector::TouchedQueue touched(opened->control.partitions, searches(options));
   projector::ReadTables tables(&touched);
   const auto pipeline =
-      fold::Pipeline::open(*opened->log, opened->control, pipeline_options(options, opened->control), &tables, nullptr);
+      fold::Pipeline::open(*opened->log, opened->control, pipeline_options(options, opened->control, **keys), &tables, nullptr);
   if (!pipeline) return fail(pipeline.error());
   auto searching = Searching::open(options, **pipeline, touched, metrics);
   if (!searching) return fail(searching.error());
   projector::LocalReadModel reads(**pipeline, {.threads = options.state.read_threads}, searching->reads());
   measure(**pipeline, metrics);
+  measure((*keys)->table(), metrics);
   Status status(metrics);
   status.check("log", [&log = *opened->log] { return log.healthy(); });
+  status.check("key_table", [&keys] { return (*keys)->healthy(); });
   status.check("state",
                [&pipeline, &options] { return (*pipeline)->healthy() && (*pipeline)->lag() <= options.state.max_lag; });
 
@@ -124,16 +128,20 @@ int run_broadcaster(const Options& options) {
   if (!secret) return fail(secret.error());
   const auto opened = open_log(options, "parley.broadcasters", Begins::LeavesIt);
   if (!opened) return fail(opened.error());
+  const auto keys = open_keys(options, opened->control, keys::Access::Reading);
+  if (!keys) return fail(keys.error());
 
   broadcaster::Broadcaster broadcaster(opened->control.partitions, metrics);
-  const auto pipeline =
-      fold::Pipeline::open(*opened->log, opened->control, pipeline_options(options, opened->control), nullptr, &broadcaster);
+  const auto pipeline = fold::Pipeline::open(*opened->log, opened->control, pipeline_options(options, opened->control, **keys),
+                                             nullptr, &broadcaster);
   if (!pipeline) return fail(pipeline.error());
   broadcaster.run_on(**pipeline);
   broadcaster::Presence presence(broadcaster, milliseconds(options.presence.grace_ms), clock, metrics);
   measure(**pipeline, metrics);
+  measure((*keys)->table(), metrics);
   Status status(metrics);
   status.check("log", [&log = *opened->log] { return log.healthy(); });
+  status.check("key_table", [&keys] { return (*keys)->healthy(); });
   status.check("state",
                [&pipeline, &options] { return (*pipeline)->healthy() && (*pipeline)->lag() <= options.state.max_lag; });
 
@@ -175,17 +183,21 @@ int run_ingest(const Options& options) {
   const auto opened = open_log(options, "", Begins::AtOnce);
   if (!opened) return fail(opened.error());
   auto& log = *opened->log;
+  const auto keys = open_keys(options, opened->control, keys::Access::Writing);
+  if (!keys) return fail(keys.error());
 
   service::RemoteBroadcast broadcast({.target = options.peers.broadcaster, .secret = *secret, .keepalive = {}});
   service::RemoteReadModel reads({.target = options.peers.read_model, .secret = *secret, .keepalive = {}});
+  measure((*keys)->table(), metrics);
   Status status(metrics);
   status.check("log", [&log] { return log.healthy(); });
+  status.check("key_table", [&keys] { return (*keys)->healthy(); });
   status.check("broadcaster", [&broadcast] { return broadcast.connected(); });
   const runtime::SteadyClock steady;
   const auto gate = rate_gate(options, steady, metrics);
   Front front(options, shard_count(options), policy->verifier, clock, metrics, gate.get());
   front.add_checks(status);
-  ingest::Ingest ingest(front.shards(), log, identity_of(opened->control), broadcast, reads, clock, metrics,
+  ingest::Ingest ingest(front.shards(), log, **keys, identity_of(opened->control), broadcast, reads, clock, metrics,
                         ingest_options(options, policy->verifier, policy->development, gate.get()));
   for (std::size_t shard = 0; shard < front.shards().size(); ++shard) {
     ingest.serve(shard, front.door(shard));
@@ -195,6 +207,7 @@ int run_ingest(const Options& options) {
   ingest.connect();
   front.run(signal);
   ingest.disconnect();
+  (*keys)->close(front.drain_left());
   log.close(front.drain_left());
   front.stop();
   return 0;

@@ -37,6 +37,8 @@ std::size_t add_changes(fold::Step& step, std::vector<Delivery>& deliveries) {
     pushed += add_push({step.offset, std::make_shared<const core::Change>(std::move(change)), index++}, deliveries);
   };
   for (auto& change : step.decision.changes) {
+    if (std::holds_alternative<core::UserErased>(change.body))
+      for (auto& [listener, batch] : deliveries) batch.items.emplace_back(service::WordsErased{});
     if (codec::is_client_change(change))
       add(std::move(change));
     else

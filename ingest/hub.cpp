@@ -55,6 +55,8 @@ EncodedBatch Hub::encode(service::GatewayBatch batch) const {
       encoded.items.emplace_back(std::move(*presence));
     } else if (const auto* heard = std::get_if<service::Listening>(&item)) {
       encoded.items.emplace_back(*heard);
+    } else if (std::holds_alternative<service::WordsErased>(item)) {
+      encoded.items.emplace_back(service::WordsErased{});
     } else {
       encoded.items.emplace_back(std::move(std::get<service::Attached>(item)));
     }

@@ -41,11 +41,13 @@ std::expected<bool, codec::InvalidInput> asks_to_resume(const net::HttpRequest& 
 
 }  // namespace
 
-Ingest::Ingest(runtime::Shards& shards, eventlog::EventLog& log, LogIdentity identity, service::Broadcast& broadcast,
-               service::ReadModel& reads, const runtime::Clock& clock, runtime::Metrics& metrics, IngestOptions options)
+Ingest::Ingest(runtime::Shards& shards, eventlog::EventLog& log, keys::KeyStore& keys, LogIdentity identity,
+               service::Broadcast& broadcast, service::ReadModel& reads, const runtime::Clock& clock, runtime::Metrics& metrics,
+               IngestOptions options)
     : gateway_(runtime::random_u64()),
       run_on_(shards),
       log_(log),
+      keys_(keys),
       identity_(identity),
       broadcast_(broadcast),
       reads_(reads),
@@ -63,7 +65,9 @@ void Ingest::serve(std::size_t index, api::Door& door) {
   auto& shard = shards_[index];
   const auto number = static_cast<std::uint32_t>(index);
   shard.writer = std::make_unique<Writer>(run_on_[index], number, gateway_, log_, identity_, clock_, options_.outcome_timeout,
-                                          writer_metrics_);
+                                          writer_metrics_, &keys_);
+  if (index == 0) erasures_ = std::make_unique<Erasures>(run_on_[0], *shard.writer, keys_, identity_, metrics_);
+  erasures_->serve(door);
   shard.hub = std::make_unique<ShardHub>(number, identity_.partitions, gateway_, broadcast_, *shard.writer, clock_,
                                          hub_metrics_, options_.recent_bytes / shards_.size());
   hub_.serve(index, *shard.hub);
@@ -114,8 +118,8 @@ std::expected<net::Upgrade, net::HttpResponse> Ingest::admit(Shard& shard, const
   if (!resumes) return std::unexpected(api::problem(resumes.error(), trace.trace_id()));
   auto allowance = allow(request, identity.user);
   if (!allowance) return std::unexpected(api::too_many(allowance.error(), trace.trace_id()));
-  auto session = std::make_shared<Session>(*shard.services, std::move(identity), trace.traceparent(), *resumes,
-                                           std::move(*allowance));
+  auto session =
+      std::make_shared<Session>(*shard.services, std::move(identity), trace.traceparent(), *resumes, std::move(*allowance));
   return net::Upgrade{
       .subprotocol = std::string(*protocol),
       .batch = *protocol == kBatchProtocol,

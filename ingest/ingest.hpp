@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "api/rate_gate.hpp"
+#include "ingest/erasures.hpp"
 #include "ingest/http_writes.hpp"
 #include "ingest/hub.hpp"
 #include "ingest/operator_calls.hpp"
@@ -27,13 +28,17 @@ struct IngestOptions {
 
 class Ingest {
  public:
-  Ingest(runtime::Shards& shards, eventlog::EventLog& log, LogIdentity identity, service::Broadcast& broadcast,
-         service::ReadModel& reads, const runtime::Clock& clock, runtime::Metrics& metrics, IngestOptions options);
+  Ingest(runtime::Shards& shards, eventlog::EventLog& log, keys::KeyStore& keys, LogIdentity identity,
+         service::Broadcast& broadcast, service::ReadModel& reads, const runtime::Clock& clock, runtime::Metrics& metrics,
+         IngestOptions options);
 
-  // Adds its routes and the socket to the door of a shard. REQUIRES: once for each shard.
+  // Adds its routes and the socket to the door of a shard. REQUIRES: once for each shard, the first one first.
   void serve(std::size_t shard, api::Door& door);
   // To and from the broadcaster. Disconnect before the shards or the broadcaster stop.
-  void connect() { broadcast_.connect(gateway_, hub_); }
+  void connect() {
+    broadcast_.connect(gateway_, hub_);
+    erasures_->start();
+  }
   void disconnect() { broadcast_.disconnect(gateway_); }
   [[nodiscard]] service::GatewayId gateway() const { return gateway_; }
   [[nodiscard]] Hub& hub() { return hub_; }
@@ -56,6 +61,7 @@ class Ingest {
   service::GatewayId gateway_;
   runtime::Shards& run_on_;
   eventlog::EventLog& log_;
+  keys::KeyStore& keys_;
   LogIdentity identity_;
   service::Broadcast& broadcast_;
   service::ReadModel& reads_;
@@ -68,6 +74,7 @@ class Ingest {
   Hub hub_;
   OperatorCalls operator_calls_;
   std::vector<Shard> shards_;
+  std::unique_ptr<Erasures> erasures_;  // on the first shard
 };
 
 }  // namespace parley::ingest

@@ -39,7 +39,15 @@ void RecentFrames::add_earlier(const core::ChannelId& channel, core::Version fir
   shrink();
 }
 
+void RecentFrames::forget_all() {
+  ++times_forgotten_;
+  runs_.clear();
+  order_.clear();
+  bytes_ = 0;
+}
+
 void RecentFrames::forget(const core::ChannelId& channel) {
+  ++times_forgotten_;
   const auto it = runs_.find(channel);
   if (it == runs_.end()) return;
   for (const auto& frame : it->second.frames) bytes_ -= frame->text().size();

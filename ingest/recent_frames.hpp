@@ -23,6 +23,9 @@ class RecentFrames {
   // Events that are known from elsewhere, of versions from `first` on.
   void add_earlier(const core::ChannelId& channel, core::Version first, const std::vector<net::SharedFrame>& frames);
   void forget(const core::ChannelId& channel);
+  void forget_all();
+  // Whether something was forgotten between two calls: what was read before then may be what is not to be told again.
+  [[nodiscard]] std::uint64_t times_forgotten() const { return times_forgotten_; }
   // Those from behind `after` to `up_to`; empty when not all of them are here. REQUIRES: after < up_to.
   [[nodiscard]] std::vector<net::SharedFrame> between(const core::ChannelId& channel, core::Version after,
                                                       core::Version up_to) const;
@@ -40,6 +43,7 @@ class RecentFrames {
 
   std::size_t max_bytes_;
   std::size_t bytes_ = 0;
+  std::uint64_t times_forgotten_ = 0;
   std::unordered_map<core::ChannelId, Run> runs_;
   std::list<core::ChannelId> order_;  // by when something was last added
 };

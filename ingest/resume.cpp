@@ -115,14 +115,16 @@ asio::awaitable<void> Session::answer_resume(std::weak_ptr<Session> weak, Sessio
       request.set_min_next_offset(next[partition]);
       request.set_wait_ms(static_cast<std::uint32_t>(services.limits.position_wait.count()));
       if (const auto self = weak.lock()) request.set_caller(self->identity_.user.text);
+      const auto forgotten = services.hub.recent().times_forgotten();
       const auto response = co_await service::read(services.reads, std::move(request));
+      const bool may_keep = forgotten == services.hub.recent().times_forgotten();
       whole = response.status() == pb::READ_STATUS_OK && response.resume().channels_size() > 0;
       for (int i = 0; whole && i < response.resume().channels_size(); ++i) {
         const auto& answer = response.resume().channels(i);
         auto& told = missed[first];
         auto frames = frames_of(answer, told.channel.slot(), log);
         whole = frames.size() == static_cast<std::size_t>(answer.events_size());
-        if (told.up_to.value != 0 && !answer.own() && !answer.reset())
+        if (may_keep && told.up_to.value != 0 && !answer.own() && !answer.reset())
           services.hub.recent().add_earlier(told.channel, told.after.next(), frames);
         services.hub.metrics().resumed_from_state.add(frames.size());
         if (whole && !co_await sender.send(std::move(frames))) co_return;

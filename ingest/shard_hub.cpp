@@ -129,7 +129,9 @@ void ShardHub::ask(Connection& connection) {
   broadcast_.attach(gateway_, connection.user, connection.id, shard_);
 }
 
+// What was erased in between is not told again.
 void ShardHub::reattach() {
+  recent_.forget_all();
   for (auto& [id, connection] : connections_) {
     ask(*connection);
     listen_again(*connection);
@@ -200,6 +202,8 @@ void ShardHub::apply(const EncodedBatch& batch) {
       watches_.apply(*presence);
     } else if (const auto* heard = std::get_if<service::Listening>(&item)) {
       if (heard->shard == shard_) apply(*heard, batch.partition);
+    } else if (std::holds_alternative<service::WordsErased>(item)) {
+      recent_.forget_all();
     } else if (const auto& attached = std::get<service::Attached>(item); attached.shard == shard_) {
       apply(attached, batch.partition);
     }

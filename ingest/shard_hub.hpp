@@ -40,7 +40,7 @@ struct EncodedTyping {
 struct EncodedBatch {
   std::uint32_t partition = 0;
   std::vector<std::variant<service::Attached, EncodedPush, service::OutcomeReport, EncodedTyping, service::Presence,
-                           service::Listening>>
+                           service::Listening, service::WordsErased>>
       items;
 };
 

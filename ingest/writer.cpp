@@ -21,7 +21,8 @@ WriterMetrics::WriterMetrics(runtime::Metrics& metrics)
       latency(metrics.histogram("parley_ingest_latency_seconds", "From a command's arrival to its outcome")) {}
 
 Writer::Writer(asio::io_context& context, std::uint32_t shard, service::GatewayId gateway, eventlog::EventLog& log,
-               LogIdentity identity, const runtime::Clock& clock, std::chrono::milliseconds deadline, WriterMetrics& metrics)
+               LogIdentity identity, const runtime::Clock& clock, std::chrono::milliseconds deadline, WriterMetrics& metrics,
+               keys::KeyStore* keys)
     : context_(context),
       shard_(shard),
       gateway_(gateway),
@@ -30,6 +31,7 @@ Writer::Writer(asio::io_context& context, std::uint32_t shard, service::GatewayI
       clock_(clock),
       deadline_(deadline),
       metrics_(metrics),
+      keys_(keys),
       timer_(context) {}
 
 core::Command Writer::command(const core::UserId& user, std::string key, core::Payload payload, std::string traceparent) const {
@@ -42,11 +44,58 @@ core::Command Writer::command(const core::UserId& user, std::string key, core::P
   command.id = core::command_id(command.stream.slot(), command.received_at, runtime::random_u64());
   command.origin = {gateway_, shard_};
   command.traceparent = std::move(traceparent);
-  if (!command.key.empty()) codec::set_payload_hash(command);
+  if (!command.key.empty() && !is_to_be_sealed(command)) codec::set_payload_hash(command);
   return command;
 }
 
+bool Writer::is_to_be_sealed(const core::Command& command) const {
+  return keys_ != nullptr && codec::has_words(command.payload);
+}
+
 void Writer::submit(core::Command command, Done done) {
+  if (!await_key(command, done)) append(std::move(command), std::move(done));
+}
+
+// True: it was taken, and goes on when its user has a key.
+bool Writer::await_key(core::Command& command, Done& done) {
+  if (const auto waiting = awaiting_key_.find(command.user); waiting != awaiting_key_.end()) {
+    waiting->second.emplace_back(std::move(command), std::move(done));
+    return true;
+  }
+  if (!is_to_be_sealed(command)) return false;
+  if (const auto key = keys_->table().current(command.user)) {
+    seal(command, *key);
+    return false;
+  }
+  const auto user = command.user;
+  awaiting_key_[user].emplace_back(std::move(command), std::move(done));
+  keys_->make(user, [this, user](bool) { asio::post(context_, [this, user] { key_is_there(user); }); });
+  return true;
+}
+
+// Or can't be made: then nothing was written.
+void Writer::key_is_there(const core::UserId& user) {
+  const auto waiting = std::move(awaiting_key_[user]);
+  awaiting_key_.erase(user);
+  const auto key = keys_->table().current(user);
+  for (auto [command, done] : waiting) {
+    const bool needs_it = is_to_be_sealed(command);
+    if (needs_it && !key) {
+      metrics_.append_failures.add();
+      done(command, {.how = Settled::How::NotWritten});
+      continue;
+    }
+    if (needs_it) seal(command, *key);
+    append(std::move(command), std::move(done));
+  }
+}
+
+void Writer::seal(core::Command& command, const codec::BodyKey& key) {
+  codec::seal(command, key);
+  if (!command.key.empty()) codec::set_payload_hash(command, &key);
+}
+
+void Writer::append(core::Command command, Done done) {
   const auto id = command.id;
   if (spdlog::should_log(spdlog::level::debug))
     runtime::log_traced(spdlog::level::debug, codec::trace_id(command.traceparent), "command {} of {}: {}", id.text(),

@@ -5,6 +5,8 @@
 // sending it again with the same key is safe.
 // Concurrency: one shard; log completions are posted to it. Ownership: the log must be closed before this is destroyed.
 // Limits: the log's queue is bounded in bytes; a session bounds what it has in flight.
+// What a person writes is sealed with a key of his (keys/key_store.hpp). Who has none yet gets one first; until it is durable
+// all that he sends waits, so that it stays in order.
 #pragma once
 
 #include <atomic>
@@ -20,6 +22,7 @@
 
 #include "core/change.hpp"
 #include "eventlog/event_log.hpp"
+#include "keys/key_store.hpp"
 #include "runtime/clock.hpp"
 #include "runtime/metrics.hpp"
 #include "service/gateway.hpp"
@@ -52,7 +55,8 @@ class Writer {
   using Done = std::function<void(const core::Command&, const Settled&)>;
 
   Writer(boost::asio::io_context& context, std::uint32_t shard, service::GatewayId gateway, eventlog::EventLog& log,
-         LogIdentity identity, const runtime::Clock& clock, std::chrono::milliseconds deadline, WriterMetrics& metrics);
+         LogIdentity identity, const runtime::Clock& clock, std::chrono::milliseconds deadline, WriterMetrics& metrics,
+         keys::KeyStore* keys = nullptr);  // null: nothing is sealed
 
   // A command of this user, ready to be submitted. `key` may be empty.
   core::Command command(const core::UserId& user, std::string key, core::Payload payload, std::string traceparent) const;
@@ -69,6 +73,15 @@ class Writer {
     SteadyClock::time_point since;
     std::atomic<std::uint64_t> next{0};  // the position once appended; set by the log's thread
   };
+  struct Waiting {
+    core::Command command;
+    Done done;
+  };
+  [[nodiscard]] bool is_to_be_sealed(const core::Command& command) const;
+  [[nodiscard]] bool await_key(core::Command& command, Done& done);
+  void key_is_there(const core::UserId& user);
+  static void seal(core::Command& command, const codec::BodyKey& key);
+  void append(core::Command command, Done done);
   [[nodiscard]] eventlog::Event event_of(const core::Command& command) const;
   void flush();
   void fail(const core::CommandId& id, eventlog::AppendError error);
@@ -84,6 +97,8 @@ class Writer {
   const runtime::Clock& clock_;
   std::chrono::milliseconds deadline_;
   WriterMetrics& metrics_;
+  keys::KeyStore* keys_;
+  std::unordered_map<core::UserId, std::vector<Waiting>> awaiting_key_;
   std::unordered_map<core::CommandId, std::shared_ptr<Pending>> pending_;
   std::vector<eventlog::AppendRequest> gathered_;
   std::deque<std::pair<SteadyClock::time_point, core::CommandId>> deadlines_;

@@ -147,7 +147,7 @@ Queries::Status Queries::message(const pb::GetMessage& query, pb::MessagesAnswer
   return out.messages_size() == 1 ? kOk : kNotFound;
 }
 
-// Of a retracted message only the workspace's owner and admins see what it said.
+// Of a retracted message only the workspace's owner and admins see what it said; of an erased one there is nothing to see.
 Queries::Status Queries::revisions(const pb::ListRevisions& query, pb::RevisionsAnswer& out) {
   pb::GetMessage get;
   get.set_channel(query.channel());
@@ -156,7 +156,7 @@ Queries::Status Queries::revisions(const pb::ListRevisions& query, pb::Revisions
   if (message(get, found) != kOk) return kNotFound;
   const auto view = codec::MessageView::parse(found.messages(0).row());
   if (!view) throw Unreadable{};
-  if (view->retracted && !sees_retracted(query.channel())) return kOk;
+  if (view->erased || (view->retracted && !sees_retracted(query.channel()))) return kOk;
   const auto of_message = numbered_key(query.channel(), query.seq());
   scan(Table::Revisions, of_message, {}, [&](std::string_view, std::string_view value) {
     parse(value, *out.add_revisions());

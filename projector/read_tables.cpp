@@ -93,4 +93,28 @@ void ReadTables::expire(core::TimeMs before, core::TimeMs now, std::int64_t wind
   batch.remove_range(id(Table::Commands), {}, Key().number(first_kept(now), 4));
 }
 
+// What it said before it was edited or retracted. A row that can't be read yields nothing to anybody; so with outcomes.
+void ReadTables::forget(const core::Message& message, const store::Snapshot& now, store::Batch& batch) {
+  if (message.edits == 0 && !message.retracted) return;
+  const auto of_message = fold::message_key(message.channel, message.seq);
+  (void)now.scan(id(Table::Revisions), of_message, {}, [&](std::string_view key, std::string_view value) {
+    auto revision = codec::decode_revision(fold::number_at_end(key, 4), value);
+    if (!revision || revision->text.empty()) return true;
+    revision->text.clear();
+    batch.put(id(Table::Revisions), key, codec::encode_revision(*revision));
+    return true;
+  });
+}
+
+void ReadTables::forget(const core::UserId& user, const store::Snapshot& now, store::Batch& batch) {
+  (void)now.scan(id(Table::Commands), {}, {}, [&](std::string_view key, std::string_view value) {
+    auto row = codec::decode_outcome(value);
+    if (!row || row->user != user) return true;
+    row->outcome = core::without_words(std::move(row->outcome));
+    const auto bytes = codec::encode_outcome(*row);
+    if (bytes != value) batch.put(id(Table::Commands), key, bytes);
+    return true;
+  });
+}
+
 }  // namespace parley::projector

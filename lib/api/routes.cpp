@@ -12,6 +12,7 @@ namespace {
 constexpr RouteInfo kTable[] = {
     {Route::GetMe, "GET", "/v1/users/me"},
     {Route::PutMe, "PUT", "/v1/users/me"},
+    {Route::DeleteMe, "DELETE", "/v1/users/me"},
     {Route::GetUser, "GET", "/v1/users/{user}"},
     {Route::ListWorkspaces, "GET", "/v1/workspaces"},
     {Route::CreateWorkspace, "POST", "/v1/workspaces"},
@@ -55,6 +56,7 @@ constexpr RouteInfo kTable[] = {
     {Route::CreateUpload, "POST", "/v1/uploads"},
     {Route::GetUpload, "GET", "/v1/uploads/{c}/{random}/{name}"},
     {Route::Search, "GET", "/v1/search"},
+    {Route::EraseUser, "DELETE", "/v1/admin/users/{user}"},
     {Route::CreateTicket, "POST", "/v1/tickets"},
     {Route::WebSocket, "GET", "/v1/ws"},
     {Route::CreateDevToken, "POST", "/v1/dev/tokens", false},

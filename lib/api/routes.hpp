@@ -16,6 +16,8 @@ namespace parley::api {
 enum class Route : std::uint8_t {
   // --- writes: ingest
   PutMe,
+  DeleteMe,
+  EraseUser,
   CreateWorkspace,
   UpdateWorkspace,
   DeleteWorkspace,

@@ -104,8 +104,10 @@ void append_message(std::string& out, const core::ChannelId& channel, core::Seq 
   json.key("attachments").raw(bare || message.attachments.empty() ? "[]" : message.attachments);
   json.key("metadata").raw(bare || message.metadata.empty() ? "{}" : message.metadata);
   json.key("mentions").begin_array();
-  for (const auto user : message.mentions) json.string(user);
+  if (!message.erased)
+    for (const auto user : message.mentions) json.string(user);
   json.end_array();
+  if (message.erased) json.key("erased").boolean(true);
   json.end_object();
 }
 

@@ -134,6 +134,7 @@ struct EventWriter {
   void operator()(const core::WorkspaceUpdated&) const { std::abort(); }
   void operator()(const core::WorkspaceDeleted&) const { std::abort(); }
   void operator()(const core::ProfileSet&) const { std::abort(); }
+  void operator()(const core::UserErased&) const { std::abort(); }
 };
 
 }  // namespace

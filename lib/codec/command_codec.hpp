@@ -15,6 +15,7 @@
 namespace parley::codec {
 
 inline constexpr std::uint32_t kRulesVersion = 1;
+struct BodyKey;  // seal.hpp
 
 std::string encode(const core::Command& command);
 // Total: every string of bytes gives a command that ingest could have written, or the first thing that is wrong with it.
@@ -35,7 +36,9 @@ inline std::string_view event_type(const core::Command& command) { return event_
 // length; ids in it are those the client named, or made of the key, so a retry has them again. Left out: `direct_to`, since
 // the channel's id says the same, and everything about the sending (ids, times, origin). The encoding is stored with keys and
 // never changes.
-void set_payload_hash(core::Command& command);
+//
+// With a `key` it is the HMAC-SHA256 of the same under that key: what is hashed is sealed beside it, and must not be guessed.
+void set_payload_hash(core::Command& command, const BodyKey* key = nullptr);
 
 // The CloudEvents 1.0 attributes of a record, for the log's headers.
 struct EventAttributes {

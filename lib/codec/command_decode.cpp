@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <optional>
 
 #include "codec/command_codec.hpp"
@@ -53,6 +54,16 @@ class Checked {
     if (ms < 0 || ms > kLastTime.value) fail(DecodeError::BadTime);
     return {ms};
   }
+  // Whom a sealed text names.
+  std::vector<core::UserId> mentions(const pb::Body& body) {
+    std::vector<core::UserId> named;
+    for (const auto& text : body.mentions()) {
+      auto named_user = user(text);
+      require(std::ranges::find(named, named_user) == named.end() && named.size() < core::kMaxMentions, DecodeError::BadShape);
+      named.push_back(std::move(named_user));
+    }
+    return named;
+  }
   void require(bool holds, DecodeError error) {
     if (!holds) fail(error);
   }
@@ -66,7 +77,27 @@ class Checked {
   std::optional<DecodeError> error_;
 };
 
+// A sealed body's words are read when it is opened (seal.hpp); beside it there are none.
+core::Sealed read_sealed(Checked& in, const pb::Body& body, bool has_words) {
+  if (body.key() == 0 && body.sealed().empty()) return {};
+  in.require(body.key() > 0 && body.key() <= kMaxNumber && !has_words && body.text().empty(), DecodeError::BadShape);
+  in.require(body.sealed().size() > kSealBytes && body.sealed().size() <= kMaxSealedBytes, DecodeError::BadShape);
+  return {body.key(), body.sealed()};
+}
+
+core::Sealed sealed_of(Checked& in, const pb::Command& from) {
+  if (from.has_post_message()) {
+    const auto& post = from.post_message();
+    return read_sealed(in, post.body(), !post.attachments().empty() || !post.metadata().empty());
+  }
+  if (from.has_edit_message()) return read_sealed(in, from.edit_message().body(), false);
+  if (!from.has_set_profile()) return {};
+  const auto& set = from.set_profile();
+  return read_sealed(in, set.body(), !set.name().empty() || set.has_avatar_url());
+}
+
 core::SetProfile read(Checked& in, const pb::SetProfile& p) {
+  if (p.body().key() != 0) return {};
   core::SetProfile set{.name = in.text(p.name(), wrong_with_name)};
   if (p.has_avatar_url()) set.avatar_url = in.text(p.avatar_url(), wrong_with_avatar_url);
   return set;
@@ -133,9 +164,13 @@ core::RemoveChannelMember read(Checked& in, const pb::RemoveChannelMember& p) {
 core::PostMessage read(Checked& in, const pb::PostMessage& p) {
   core::PostMessage post{.channel = in.id<core::ChannelId>(p.channel())};
   if (!p.direct_to().empty()) post.direct_to = in.user(p.direct_to());
+  post.reply_to = in.seq(p.reply_to(), 0);
+  if (p.body().key() != 0) {
+    post.mentions = in.mentions(p.body());
+    return post;
+  }
   post.text = in.text(p.body().text(), wrong_with_text);
   post.mentions = core::mentions_in(post.text);
-  post.reply_to = in.seq(p.reply_to(), 0);
   post.attachments = in.json(p.attachments(), JsonValue::Kind::Array, wrong_with_attachments);
   post.metadata = in.json(p.metadata(), JsonValue::Kind::Object, wrong_with_metadata);
   return post;
@@ -143,8 +178,12 @@ core::PostMessage read(Checked& in, const pb::PostMessage& p) {
 
 core::EditMessage read(Checked& in, const pb::EditMessage& p) {
   core::EditMessage edit{.channel = in.id<core::ChannelId>(p.channel()), .seq = in.seq(p.seq())};
-  edit.text = in.text(p.body().text(), wrong_with_text);
-  edit.mentions = core::mentions_in(edit.text);
+  if (p.body().key() == 0) {
+    edit.text = in.text(p.body().text(), wrong_with_text);
+    edit.mentions = core::mentions_in(edit.text);
+  } else {
+    edit.mentions = in.mentions(p.body());
+  }
   if (p.has_if_version()) edit.if_version = in.version(p.if_version());
   return edit;
 }
@@ -174,6 +213,11 @@ core::SetBan read(Checked& in, const pb::SetBan& p) {
 
 core::OpenRoom read(Checked& in, const pb::OpenRoom& p) {
   return {in.id<core::ChannelId>(p.channel()), in.text(p.name(), wrong_with_room_name)};
+}
+
+core::EraseUser read(Checked& in, const pb::EraseUser& p) {
+  in.require(p.slot() <= 0xFFFF && p.keys_before() <= kMaxNumber, DecodeError::BadNumber);
+  return {in.user(p.user()), p.keys_before(), static_cast<core::Slot>(p.slot())};
 }
 
 core::Payload read_payload(Checked& in, const pb::Command& command) {
@@ -220,6 +264,8 @@ core::Payload read_payload(Checked& in, const pb::Command& command) {
       return read(in, command.set_ban());
     case pb::Command::kOpenRoom:
       return read(in, command.open_room());
+    case pb::Command::kEraseUser:
+      return read(in, command.erase_user());
     case pb::Command::PAYLOAD_NOT_SET:
       break;
   }
@@ -252,6 +298,7 @@ std::expected<core::Command, DecodeError> decode_command(std::string_view bytes)
   Checked in;
   core::Command command;
   command.payload = read_payload(in, from);
+  command.sealed = sealed_of(in, from);
   command.id = in.id<core::CommandId>(from.id());
   command.user = in.user(from.user());
   read_key(in, from, command);

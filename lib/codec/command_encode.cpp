@@ -15,9 +15,20 @@ pb::Role role_of(const std::optional<core::Role>& role) {
 // Writes a payload into the command's oneof.
 struct PayloadWriter {
   pb::Command& out;
+  const core::Sealed& sealed;
+
+  // In the place of the words. False: they aren't sealed.
+  bool write_sealed(pb::Body& body, const std::vector<core::UserId>& mentions = {}) const {
+    if (sealed.key == 0) return false;
+    body.set_key(sealed.key);
+    body.set_sealed(sealed.bytes);
+    for (const auto& user : mentions) body.add_mentions(user.text);
+    return true;
+  }
 
   void operator()(const core::SetProfile& p) const {
     auto& set = *out.mutable_set_profile();
+    if (sealed.key != 0) return void(write_sealed(*set.mutable_body()));
     set.set_name(p.name);
     if (p.avatar_url) set.set_avatar_url(*p.avatar_url);
   }
@@ -84,8 +95,9 @@ struct PayloadWriter {
     auto& post = *out.mutable_post_message();
     post.set_channel(bytes_of(p.channel));
     if (p.direct_to) post.set_direct_to(p.direct_to->text);
-    post.mutable_body()->set_text(p.text);
     post.set_reply_to(p.reply_to.value);
+    if (write_sealed(*post.mutable_body(), p.mentions)) return;
+    post.mutable_body()->set_text(p.text);
     post.set_attachments(p.attachments);
     post.set_metadata(p.metadata);
   }
@@ -93,7 +105,7 @@ struct PayloadWriter {
     auto& edit = *out.mutable_edit_message();
     edit.set_channel(bytes_of(p.channel));
     edit.set_seq(p.seq.value);
-    edit.mutable_body()->set_text(p.text);
+    if (!write_sealed(*edit.mutable_body(), p.mentions)) edit.mutable_body()->set_text(p.text);
     if (p.if_version) edit.set_if_version(p.if_version->value);
   }
   void operator()(const core::RetractMessage& p) const {
@@ -138,6 +150,12 @@ struct PayloadWriter {
     open.set_channel(bytes_of(p.channel));
     open.set_name(p.name);
   }
+  void operator()(const core::EraseUser& p) const {
+    auto& erase = *out.mutable_erase_user();
+    erase.set_user(p.user.text);
+    erase.set_keys_before(p.keys_before);
+    erase.set_slot(p.slot);
+  }
 };
 
 }  // namespace
@@ -156,7 +174,7 @@ std::string encode(const core::Command& command) {
   out.mutable_origin()->set_shard(command.origin.shard);
   out.set_traceparent(command.traceparent);
   out.set_rules_version(kRulesVersion);
-  std::visit(PayloadWriter{out}, command.payload);
+  std::visit(PayloadWriter{out, command.sealed}, command.payload);
   return out.SerializeAsString();
 }
 

@@ -28,6 +28,7 @@ struct TypeOf {
   std::string_view operator()(const core::SetBan&) const { return "parley.command.set_ban.v1"; }
   std::string_view operator()(const core::SetPin&) const { return "parley.command.set_pin.v1"; }
   std::string_view operator()(const core::OpenRoom&) const { return "parley.command.open_room.v1"; }
+  std::string_view operator()(const core::EraseUser&) const { return "parley.command.erase_user.v1"; }
 };
 
 // What a payload is about: the channel, the workspace, or the sender himself.
@@ -49,6 +50,7 @@ struct StreamFor {
   const core::UserId& user;
 
   core::StreamId operator()(const core::SetProfile&) const { return core::user_stream(user); }
+  core::StreamId operator()(const core::EraseUser& p) const { return core::erasure_stream(p.user, p.slot); }
   core::StreamId operator()(const core::CreateChannel& p) const {
     return p.workspace ? core::stream_of(*p.workspace) : core::stream_of(p.channel);
   }

@@ -79,6 +79,7 @@ struct Accepted {
     return with<core::BanResult>(200, [](std::string& out, const auto& result) { append_ban(out, result.user, result.ban); });
   }
   HttpAnswer operator()(const core::OpenRoom&) const { return with_channel(200); }
+  HttpAnswer operator()(const core::EraseUser&) const { return no_content(); }
 };
 
 }  // namespace

@@ -24,6 +24,7 @@ enum Field : std::uint8_t {
   kMentions = 15,
   kPostedVersion = 16,
   kOffset = 17,
+  kErased = 18,
 };
 
 // Of parley.store.v1.Reaction.
@@ -85,6 +86,7 @@ void encode_message(const core::Message& message, std::string& out) {
   for (const auto& user : message.mentions) row.element(kMentions, user.text);
   row.varint(kPostedVersion, message.posted_version == message.version ? 0 : message.posted_version.value);
   row.varint(kOffset, message.offset);
+  row.varint(kErased, message.erased);
 }
 
 std::optional<MessageView> MessageView::parse(std::string_view row) {
@@ -93,6 +95,7 @@ std::optional<MessageView> MessageView::parse(std::string_view row) {
   std::uint64_t edited_at = 0;
   std::uint64_t retracted = 0;
   std::uint64_t pinned = 0;
+  std::uint64_t erased = 0;
   bool sound = true;
   WireReader in(row);
   while (in.next()) {
@@ -152,6 +155,9 @@ std::optional<MessageView> MessageView::parse(std::string_view row) {
       case kOffset:
         in.read(view.offset);
         break;
+      case kErased:
+        in.read(erased);
+        break;
       default:
         break;  // of a later program
     }
@@ -162,7 +168,15 @@ std::optional<MessageView> MessageView::parse(std::string_view row) {
   if (edited_at != 0) view.edited_at = core::TimeMs{static_cast<std::int64_t>(edited_at)};
   view.retracted = retracted != 0;
   view.pinned = pinned != 0;
+  view.erased = erased != 0;
   return view;
+}
+
+std::string_view author_of(std::string_view row) {
+  WireReader in(row);
+  while (in.next())
+    if (in.field() == kAuthor) return in.bytes();
+  return {};
 }
 
 bool has_reactions(std::string_view row) {
@@ -192,7 +206,8 @@ MessageView view_of(const core::Message& m) {
           .metadata = m.metadata,
           .mentions = user_views(m.mentions),
           .posted_version = m.posted_version,
-          .offset = m.offset};
+          .offset = m.offset,
+          .erased = m.erased};
 }
 
 std::optional<core::Message> decode_message(const core::ChannelId& channel, core::Seq seq, std::string_view row) {
@@ -222,7 +237,8 @@ std::optional<core::Message> decode_message(const core::ChannelId& channel, core
                        .metadata = std::string(view->metadata),
                        .mentions = users_of(view->mentions),
                        .posted_version = view->posted_version,
-                       .offset = view->offset};
+                       .offset = view->offset,
+                       .erased = view->erased};
 }
 
 }  // namespace parley::codec

@@ -41,12 +41,14 @@ struct MessageView {
   std::vector<std::string_view> mentions;
   core::Version posted_version;
   std::uint64_t offset = 0;  // of the record that posted it
+  bool erased = false;
 
   // Total: none when `row` is not the Protobuf of a message, or a string in it is not UTF-8.
   static std::optional<MessageView> parse(std::string_view row);
 };
 
 // Without reading it whole. Of a damaged one: anything.
+std::string_view author_of(std::string_view row);
 bool has_reactions(std::string_view row);
 
 // The views point into `message`.

@@ -1,3 +1,4 @@
+#include <openssl/hmac.h>
 #include <openssl/sha.h>
 
 #include <algorithm>
@@ -5,6 +6,7 @@
 #include <cstdlib>
 
 #include "codec/command_codec.hpp"
+#include "codec/seal.hpp"
 
 namespace parley::codec {
 namespace {
@@ -51,9 +53,14 @@ class Canonical {
     return *this;
   }
 
-  [[nodiscard]] core::PayloadHash hash() const {
+  // `key`: of what only its holder may recognize; null: plain.
+  [[nodiscard]] core::PayloadHash hash(const BodyKey* key) const {
+    const auto* const bytes = reinterpret_cast<const std::uint8_t*>(bytes_.data());
     std::array<std::uint8_t, SHA256_DIGEST_LENGTH> digest;
-    if (SHA256(reinterpret_cast<const std::uint8_t*>(bytes_.data()), bytes_.size(), digest.data()) == nullptr) std::abort();
+    const auto* const done = key == nullptr ? SHA256(bytes, bytes_.size(), digest.data())
+                                            : HMAC(EVP_sha256(), key->hash.data(), static_cast<int>(key->hash.size()), bytes,
+                                                   bytes_.size(), digest.data(), nullptr);
+    if (done == nullptr) std::abort();
     core::PayloadHash hash;
     std::copy_n(digest.begin(), hash.size(), hash.begin());
     return hash;
@@ -97,16 +104,19 @@ struct Fields {
   void operator()(const core::SetPin& p) const { out.add(p.channel).add(p.seq).add(p.on); }
   void operator()(const core::SetBan& p) const { out.add(p.channel).add(p.user).add(p.on).add(p.reason).add(p.until); }
   void operator()(const core::OpenRoom& p) const { out.add(p.channel).add(p.name); }
+  void operator()(const core::EraseUser& p) const {
+    out.add(p.user).add(core::Number<struct KeyTag>{p.keys_before}).add(core::Number<struct SlotTag>{p.slot});
+  }
   void operator()(const core::MoveCursor& p) const { out.add(p.channel).add(p.seq).add(p.kind); }
 };
 
 }  // namespace
 
-void set_payload_hash(core::Command& command) {
+void set_payload_hash(core::Command& command, const BodyKey* key) {
   Canonical canonical;
   canonical.add(event_type(command));
   std::visit(Fields{canonical}, command.payload);
-  command.payload_hash = canonical.hash();
+  command.payload_hash = canonical.hash(key);
 }
 
 }  // namespace parley::codec

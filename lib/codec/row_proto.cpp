@@ -226,6 +226,7 @@ void to_proto(const core::Message& message, rows::Message& out) {
   for (const auto& user : message.mentions) out.add_mentions(user.text);
   if (message.posted_version != message.version) out.set_posted_version(message.posted_version.value);
   out.set_offset(message.offset);
+  out.set_erased(message.erased);
 }
 
 std::optional<core::Message> from_proto(const core::ChannelId& channel, core::Seq seq, const rows::Message& row) {
@@ -244,7 +245,8 @@ std::optional<core::Message> from_proto(const core::ChannelId& channel, core::Se
                         .attachments = row.attachments(),
                         .metadata = row.metadata(),
                         .posted_version = {row.posted_version() == 0 ? row.version() : row.posted_version()},
-                        .offset = row.offset()};
+                        .offset = row.offset(),
+                        .erased = row.erased()};
   for (const auto& user : row.mentions()) message.mentions.push_back({user});
   if (row.edited_at_ms() != 0) message.edited_at = core::TimeMs{row.edited_at_ms()};
   for (const auto& kind : row.reactions()) {

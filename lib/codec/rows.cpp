@@ -138,6 +138,18 @@ std::optional<TouchedRow> decode_touched(std::string_view bytes) {
   return touched;
 }
 
+std::string encode_erased(std::uint64_t keys_before) {
+  rows::Erased row;
+  row.set_keys_before(keys_before);
+  return row.SerializeAsString();
+}
+
+std::optional<std::uint64_t> decode_erased(std::string_view bytes) {
+  const auto row = parse_as<rows::Erased>(bytes);
+  if (!row) return std::nullopt;
+  return row->keys_before();
+}
+
 std::string encode_key(const core::Earlier& earlier) {
   rows::Key row;
   row.set_payload_hash(earlier.payload_hash.data(), earlier.payload_hash.size());

@@ -40,12 +40,22 @@ struct Message {
   std::vector<UserId> mentions;  // whom the text names
   Version posted_version;        // of the change that posted it
   std::uint64_t offset = 0;      // of the record that posted it: the fold, not a rule, says it
+  bool erased = false;           // its author had his words erased: it has none
   bool operator==(const Message&) const = default;
 };
 
 // As it is kept: who reacted is kept apart.
 inline Message without_reactors(Message message) {
   for (auto& reaction : message.reactions) reaction.users.clear();
+  return message;
+}
+
+// As it is when its author's words are erased.
+inline Message without_words(Message message) {
+  message.text.clear();
+  message.attachments.clear();
+  message.metadata.clear();
+  message.erased = true;
   return message;
 }
 
@@ -65,6 +75,9 @@ struct UserProfile {
   TimeMs created_at;
   bool operator==(const UserProfile&) const = default;
 };
+
+// Of one who has given himself none.
+inline UserProfile unnamed(const UserId& user) { return {.name = user.text}; }
 
 // A workspace without its members.
 struct WorkspaceHead {
@@ -235,10 +248,17 @@ struct ProfileSet {
   bool operator==(const ProfileSet&) const = default;
 };
 
-using ChangeBody =
-    std::variant<MessagePosted, MessageEdited, MessageRetracted, ReactionChanged, PinChanged, MemberJoined, MemberLeft,
-                 ChannelCreated, ChannelUpdated, ChannelDeleted, CursorMoved, MessageHidden, BanChanged, ReplyCounted,
-                 WorkspaceCreated, WorkspaceUpdated, WorkspaceDeleted, WorkspaceMemberJoined, WorkspaceMemberLeft, ProfileSet>;
+// His words are gone from the partition: from every message, and his profile.
+struct UserErased {
+  UserId user;
+  std::uint64_t keys_before = 0;
+  bool operator==(const UserErased&) const = default;
+};
+
+using ChangeBody = std::variant<MessagePosted, MessageEdited, MessageRetracted, ReactionChanged, PinChanged, MemberJoined,
+                                MemberLeft, ChannelCreated, ChannelUpdated, ChannelDeleted, CursorMoved, MessageHidden,
+                                BanChanged, ReplyCounted, WorkspaceCreated, WorkspaceUpdated, WorkspaceDeleted,
+                                WorkspaceMemberJoined, WorkspaceMemberLeft, ProfileSet, UserErased>;
 
 struct Change {
   Uuid subject;     // the channel, the workspace, or the user's stream
@@ -306,5 +326,12 @@ struct Outcome {
   Result result;
   bool operator==(const Outcome&) const = default;
 };
+
+// As it is kept of one whose words are erased.
+inline Outcome without_words(Outcome outcome) {
+  if (auto* user = std::get_if<UserResult>(&outcome.result)) user->profile = unnamed(user->id);
+  if (auto* kept = std::get_if<MessageResult>(&outcome.result)) kept->message = without_words(std::move(kept->message));
+  return outcome;
+}
 
 }  // namespace parley::core

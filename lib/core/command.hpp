@@ -148,10 +148,18 @@ struct MoveCursor {
   bool operator==(const MoveCursor&) const = default;
 };
 
+// Every word of a user's is to go from this partition: what he posted, edited, and called himself. One for each partition.
+struct EraseUser {
+  UserId user;
+  std::uint64_t keys_before = 0;  // his keys with lower numbers are destroyed
+  Slot slot = 0;                  // of the partition
+  bool operator==(const EraseUser&) const = default;
+};
+
 using Payload =
     std::variant<SetProfile, CreateWorkspace, UpdateWorkspace, DeleteWorkspace, SetWorkspaceMember, RemoveWorkspaceMember,
                  CreateChannel, OpenDirect, UpdateChannel, DeleteChannel, SetChannelMember, RemoveChannelMember, PostMessage,
-                 EditMessage, RetractMessage, MoveCursor, HideMessage, SetReaction, SetPin, SetBan, OpenRoom>;
+                 EditMessage, RetractMessage, MoveCursor, HideMessage, SetReaction, SetPin, SetBan, OpenRoom, EraseUser>;
 
 // Which gateway (an ingest process's life) and shard waits for the outcome.
 struct Origin {
@@ -161,6 +169,13 @@ struct Origin {
 };
 
 using PayloadHash = std::array<std::uint8_t, 16>;
+
+// What a person wrote in a command, sealed with a key of his (codec/seal.hpp). Key 0: nothing is sealed.
+struct Sealed {
+  std::uint64_t key = 0;
+  std::string bytes;
+  bool operator==(const Sealed&) const = default;
+};
 
 struct Command {
   CommandId id;
@@ -172,6 +187,8 @@ struct Command {
   Origin origin;
   std::string traceparent;
   Payload payload;
+  Sealed sealed;
+  bool erased = false;  // what was sealed can't be opened any more: the payload has no words
   bool operator==(const Command&) const = default;
 };
 

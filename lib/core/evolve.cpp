@@ -138,6 +138,10 @@ struct Evolve {
 
   // --- of a user
   void operator()(const ProfileSet& set) const { state.profiles_.insert_or_assign(set.user, set.profile); }
+  void operator()(const UserErased& erased) const {
+    state.profiles_.erase(erased.user);
+    state.erased_[erased.user] = erased.keys_before;
+  }
 };
 
 void State::evolve(const Change& change) { std::visit(Evolve{*this, change}, change.body); }

@@ -118,6 +118,12 @@ ChannelId direct_id(const UserId& one, const UserId& other) {
 
 ChannelId room_id(std::string_view name) { return {Uuid{hash_fields({"room", name})}}; }
 
+StreamId erasure_stream(const UserId& user, Slot slot) {
+  auto bytes = hash_fields({"erasure", user.text});
+  set_slot(bytes, slot);
+  return {Uuid{bytes}};
+}
+
 StreamId user_stream(const UserId& user) { return {Uuid{hash_fields({"user", user.text})}}; }
 
 // Bytes 0-1 slot | 2-5 time, its high 32 bits | 6-7 version and the next 12 | 8 variant, the last 4, random 2 | 9-15 random.

@@ -104,6 +104,8 @@ ChannelId channel_id(const WorkspaceId& workspace, const UserId& creator, std::s
 ChannelId direct_id(const UserId& one, const UserId& other);
 ChannelId room_id(std::string_view name);
 StreamId user_stream(const UserId& user);
+// Of the erasure of a user in the partition of a slot.
+StreamId erasure_stream(const UserId& user, Slot slot);
 inline StreamId stream_of(const WorkspaceId& w) { return {w.uuid}; }
 inline StreamId stream_of(const ChannelId& c) { return {c.uuid}; }
 // A command's id: the stream's slot, then the time, then `random`: so it finds its partition and sorts by time.
@@ -114,6 +116,10 @@ TimeMs time_of(const CommandId& id);
 // The partition of a slot (protocol.md, section 1).
 inline std::uint32_t partition_of(Slot slot, std::uint32_t partitions) {
   return static_cast<std::uint32_t>(std::uint64_t{slot} * partitions / 65536);
+}
+// The lowest slot of a partition.
+inline Slot first_slot(std::uint32_t partition, std::uint32_t partitions) {
+  return static_cast<Slot>((std::uint64_t{partition} * 65536 + partitions - 1) / partitions);
 }
 
 }  // namespace parley::core

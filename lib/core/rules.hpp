@@ -114,6 +114,7 @@ Verdict rule(const Case& c, const SetReaction& set);
 Verdict rule(const Case& c, const SetPin& set);
 Verdict rule(const Case& c, const SetBan& set);
 Verdict rule(const Case& c, const OpenRoom& open);
+Verdict rule(const Case& c, const EraseUser& erase);
 
 // --- what two nouns need
 // Is the author of a message told of others' cursors in a channel of this kind?

@@ -14,7 +14,8 @@ Message new_message(const Case& c, const ChannelId& channel, Seq seq, Version ve
           .author = c.user(),
           .posted_at = c.now(),
           .reply_to = reply_to,
-          .posted_version = version};
+          .posted_version = version,
+          .erased = c.command.erased};
 }
 
 void add_posted(Decision& decision, const Case& c, const PostMessage& post, Message message) {
@@ -86,11 +87,11 @@ Verdict rule(const Case& c, const EditMessage& edit) {
   if (current->author != c.user()) return refuse(kNotTheAuthor);
   if (edit.if_version && *edit.if_version != current->version) return refuse(kChanged);
   if (current->retracted) return refuse(kRetracted);
-  if (current->text == edit.text) return accept(head.id, edit.seq, head.version, MessageResult{*current});
 
   Message message = *current;
   message.text = edit.text;
   message.mentions = edit.mentions;
+  message.erased = c.command.erased;
   message.version = message.text_version = head.version.next();
   message.edited_at = c.now();
   ++message.edits;

@@ -25,6 +25,11 @@ const UserProfile* State::profile(const UserId& id) const {
   return found == profiles_.end() ? nullptr : &found->second;
 }
 
+std::uint64_t State::erased_below(const UserId& user) const {
+  const auto it = erased_.find(user);
+  return it == erased_.end() ? 0 : it->second;
+}
+
 const std::set<ChannelId>& State::channels_of(const UserId& user) const {
   static const std::set<ChannelId> none;
   const auto found = memberships_.find(user);

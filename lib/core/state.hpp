@@ -57,6 +57,8 @@ class State {
   // The workspace that the channel is in, or was in when it was deleted.
   [[nodiscard]] std::optional<WorkspaceId> workspace_of(const ChannelId& id) const;
   [[nodiscard]] const UserProfile* profile(const UserId& id) const;
+  // What was sealed with a key of his below this number is gone for good, from its place in the log on: 0: nothing is.
+  [[nodiscard]] std::uint64_t erased_below(const UserId& user) const;
   // The channels that he is in, in the order of their ids.
   [[nodiscard]] const std::set<ChannelId>& channels_of(const UserId& user) const;
 
@@ -75,6 +77,7 @@ class State {
   void restore(const ChannelId& id, UserId user, ChannelMember member);
   void restore(const ChannelId& id, UserId user, Ban ban);
   void restore(UserId user, UserProfile profile);
+  void restore_erased(const UserId& user, std::uint64_t keys_before) { erased_[user] = keys_before; }
 
   bool operator==(const State&) const = default;
 
@@ -84,6 +87,7 @@ class State {
   std::unordered_map<ChannelId, Channel> channels_;
   std::unordered_map<UserId, UserProfile> profiles_;
   std::unordered_map<UserId, std::set<ChannelId>> memberships_;
+  std::unordered_map<UserId, std::uint64_t> erased_;  // who was ever erased
   TimeMs log_time_;
 };
 

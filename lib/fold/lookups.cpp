@@ -28,6 +28,7 @@ const core::Message* Lookups::in_batch(const core::MessageRef& ref) const {
 }
 
 bool Lookups::needs_batch(const core::Command& command) const {
+  if (std::holds_alternative<core::EraseUser>(command.payload)) return true;  // it asks for everything
   if (!mentioned_.empty())
     if (const auto wanted = core::wanted_mentions(state_, command);
         wanted && mentioned_.contains({wanted->channel, command.user}))

@@ -1,12 +1,16 @@
 #include "fold/partition_fold.hpp"
 
 #include "codec/rows.hpp"
+#include "fold/erasure.hpp"
+#include "runtime/log.hpp"
 
 namespace parley::fold {
 
 namespace {
 
 constexpr std::string_view kApplied = "applied";
+constexpr std::string_view kPending = "pending";
+constexpr std::chrono::milliseconds kKeyWait{1000};  // for a key that is not in the table yet; then the fold tries again
 
 std::unexpected<std::string> broken(Table table, std::string_view why) {
   return std::unexpected("the stored state can't be read (table " + std::string(name(table)) + ": " + std::string(why) +
@@ -20,18 +24,20 @@ bool is_first_of_its_key(const Step& step) {
 }  // namespace
 
 PartitionFold::PartitionFold(std::uint32_t partition, store::Store& store, const codec::Control& control,
-                             Projection* projection)
+                             Projection* projection, const keys::KeyTable* keys)
     : partition_(partition),
       store_(store),
       control_(control),
       rules_{control.dedup_window_ms},
       projection_(projection),
+      keys_(keys),
       lookups_(store, state_, rules_) {}
 
 std::expected<std::unique_ptr<PartitionFold>, std::string> PartitionFold::open(std::uint32_t partition, store::Store& store,
                                                                                const codec::Control& control,
-                                                                               Projection* projection) {
-  std::unique_ptr<PartitionFold> fold(new PartitionFold(partition, store, control, projection));
+                                                                               Projection* projection,
+                                                                               const keys::KeyTable* keys) {
+  std::unique_ptr<PartitionFold> fold(new PartitionFold(partition, store, control, projection, keys));
   if (auto loaded = fold->load(); !loaded) return std::unexpected(loaded.error());
   return fold;
 }
@@ -62,6 +68,15 @@ std::expected<void, std::string> PartitionFold::load() {
     auto row = codec::decode_user(value);
     if (row) state_.restore(user_at(key, 0), std::move(*row));
     return row.has_value();
+  });
+  load_table(Table::Erased, [&](std::string_view key, std::string_view value) {
+    const auto row = codec::decode_erased(value);
+    if (row) state_.restore_erased(user_at(key, 0), *row);
+    return row.has_value();
+  });
+  load_table(Table::Purge, [&](std::string_view, std::string_view value) {
+    purge_ = number_at_end(value, 8);
+    return true;
   });
   load_table(Table::Workspaces, [&](std::string_view key, std::string_view value) {
     const auto which = core::WorkspaceId::from_bytes(key);
@@ -113,6 +128,7 @@ store::Stored<void> PartitionFold::fold_one(const eventlog::Record& record, std:
     if (projection_ != nullptr) projection_->dead_letter(record.offset, record.value, batch_);
     return {};
   }
+  if (auto opened = open_words(*command); !opened) return opened;
   const auto scope = core::stream_in(state_, *command);
   // What it asks for may be in the batch: offset and all go into the store first. Posts, which are most of all commands, ask
   // for nothing, and so go out in large batches.
@@ -120,6 +136,7 @@ store::Stored<void> PartitionFold::fold_one(const eventlog::Record& record, std:
     if (auto committed = commit(); !committed) return committed;
   auto facts = lookups_.facts_of(*command, scope);
   if (!facts) return std::unexpected(facts.error());
+  if (auto erased = erase_words(*command, *facts, record.offset); !erased) return erased;
 
   const auto before = state_.log_time();
   auto decision = core::apply(state_, rules_, *command, *facts);
@@ -133,6 +150,51 @@ store::Stored<void> PartitionFold::fold_one(const eventlog::Record& record, std:
   if (projection_ != nullptr) projection_->project(out.back(), state_, batch_);
   expire(before);
   return {};
+}
+
+// What is sealed with a key that was destroyed before this place in the log stays closed, whatever the table still says: so
+// every fold of these records comes to the same, when ever it reads them.
+store::Stored<void> PartitionFold::open_words(core::Command& command) {
+  const auto number = command.sealed.key;
+  if (number == 0) return {};
+  if (keys_ == nullptr || number < state_.erased_below(command.user)) {
+    codec::forget_words(command);
+    return {};
+  }
+  const auto found = keys_->await(command.user, number, kKeyWait);
+  if (std::holds_alternative<keys::IsAhead>(found))
+    return std::unexpected(store::StoreError{"the key table has not been read as far as key " + std::to_string(number)});
+  const auto* key = std::get_if<codec::BodyKey>(&found);
+  if (key != nullptr && codec::open(command, *key)) return {};
+  if (!std::holds_alternative<keys::IsDestroyed>(found) && counts_.unopened++ == 0)
+    spdlog::error("partition {}: {} of {}; what was sealed with it is shown as erased", partition_,
+                  key != nullptr ? "a body that its key does not open, key " + std::to_string(number)
+                                 : "the key table has no key " + std::to_string(number),
+                  command.user.text);
+  codec::forget_words(command);
+  return {};
+}
+
+// Before the command is applied: when this fails, the whole is done again.
+store::Stored<void> PartitionFold::erase_words(const core::Command& command, const core::Facts& facts,
+                                               eventlog::Offset offset) {
+  const auto* erase = std::get_if<core::EraseUser>(&command.payload);
+  if (erase == nullptr || core::decide(state_, rules_, command, facts).changes.empty()) return {};
+  auto erased = Erasure(store_, projection_, touched_).run(erase->user);
+  if (!erased) return erased;
+  erased_ = offset + 1;
+  batch_.put(id(Table::Purge), kPending, Key().number(erased_, 8));
+  return {};
+}
+
+std::optional<eventlog::Offset> PartitionFold::to_purge() const {
+  const auto behind = purge_.load(std::memory_order_acquire);
+  return behind == 0 ? std::nullopt : std::optional(behind);
+}
+
+void PartitionFold::purged(eventlog::Offset up_to) {
+  if (!purge_.compare_exchange_strong(up_to, 0)) return;  // there was another one since
+  batch_.remove(id(Table::Purge), kPending);
 }
 
 void PartitionFold::remember_key(const Step& step, core::StreamId scope) {
@@ -275,6 +337,12 @@ void PartitionFold::put_change(const core::Change& change) {
       key.add(c.user);
       fold.batch_.put(id(Table::Users), key, codec::encode_user(c.profile));
     }
+    void operator()(const core::UserErased& c) const {
+      Key key;
+      key.add(c.user);
+      fold.batch_.remove(id(Table::Users), key);
+      fold.batch_.put(id(Table::Erased), key, codec::encode_erased(c.keys_before));
+    }
   };
   std::visit(Put{*this, change, touch_channel, touch_member, set_mark, put_workspace_member, drop_members}, change.body);
 }
@@ -345,6 +413,7 @@ store::Stored<void> PartitionFold::commit() {
   if (!written) return written;
   lookups_.committed();
   touched_.clear();
+  if (erased_ != 0) purge_.store(std::exchange(erased_, 0), std::memory_order_release);
   return {};
 }
 

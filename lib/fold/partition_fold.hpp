@@ -14,32 +14,12 @@
 #include <vector>
 
 #include "codec/command_codec.hpp"
-#include "core/apply.hpp"
-#include "eventlog/event_log.hpp"
 #include "fold/lookups.hpp"
+#include "fold/projection.hpp"
 #include "fold/touched.hpp"
+#include "keys/key_table.hpp"
 
 namespace parley::fold {
-
-// A command and what became of it.
-struct Step {
-  eventlog::Offset offset = 0;
-  core::Command command;
-  core::Decision decision;
-};
-
-// What a part adds to the fold's own tables, in the same batch.
-class Projection {
- public:
-  virtual ~Projection() = default;
-  // `state` is that after the step.
-  virtual void project(const Step& step, const core::State& state, store::Batch& batch) = 0;
-  virtual void dead_letter(eventlog::Offset offset, std::string_view value, store::Batch& batch) = 0;
-  // The log's clock went from `before` to `now`: drop what has outlived `window_ms`.
-  virtual void expire(core::TimeMs before, core::TimeMs now, std::int64_t window_ms, store::Batch& batch) = 0;
-  // The batch, which goes up to `next`, gives these messages another text. Told last, and again if the store refuses the batch.
-  virtual void touch(std::uint32_t partition, eventlog::Offset next, const codec::TouchedRow& touched, store::Batch& batch) {}
-};
 
 // Counted by the fold's thread, read by any.
 struct FoldCounts {
@@ -47,14 +27,16 @@ struct FoldCounts {
   std::atomic<std::uint64_t> rejected[8] = {};  // by core::Code
   std::atomic<std::uint64_t> duplicates{0};
   std::atomic<std::uint64_t> dead_letters{0};
+  std::atomic<std::uint64_t> unopened{0};  // sealed bodies that can't be opened though their key was not destroyed
 };
 
 class PartitionFold {
  public:
   // Brings back the state that the store holds. REQUIRES: `control` is the log's. The error is a sentence (another log's
-  // state, rows that can't be read).
+  // state, rows that can't be read). `keys` must outlive it; without them what is sealed stays so, as if all were destroyed.
   static std::expected<std::unique_ptr<PartitionFold>, std::string> open(std::uint32_t partition, store::Store& store,
-                                                                         const codec::Control& control, Projection* projection);
+                                                                         const codec::Control& control, Projection* projection,
+                                                                         const keys::KeyTable* keys = nullptr);
 
   // Folds `records`, which begin at or before next(): older ones are skipped. Steps are added to `out` in order; when it
   // returns they are in the store. After an error the same call must be made again: nothing is lost by it.
@@ -65,11 +47,19 @@ class PartitionFold {
   [[nodiscard]] const core::State& state() const { return state_; }
   [[nodiscard]] const FoldCounts& counts() const { return counts_; }
 
+  // Up to which offset words were erased whose bytes may still be in the store's files; none: they are nowhere. Any thread.
+  [[nodiscard]] std::optional<eventlog::Offset> to_purge() const;
+  // They are gone: the files were rewritten since. The fold's thread.
+  void purged(eventlog::Offset up_to);
+
  private:
-  PartitionFold(std::uint32_t partition, store::Store& store, const codec::Control& control, Projection* projection);
+  PartitionFold(std::uint32_t partition, store::Store& store, const codec::Control& control, Projection* projection,
+                const keys::KeyTable* keys);
   std::expected<void, std::string> load();
 
   store::Stored<void> fold_one(const eventlog::Record& record, std::vector<Step>& out);
+  store::Stored<void> open_words(core::Command& command);
+  store::Stored<void> erase_words(const core::Command& command, const core::Facts& facts, eventlog::Offset offset);
   void remember_key(const Step& step, core::StreamId scope);
   void put_change(const core::Change& change);
   void put_message(const core::Message& message);
@@ -85,8 +75,10 @@ class PartitionFold {
   codec::Control control_;
   core::Rules rules_;
   Projection* projection_;
+  const keys::KeyTable* keys_;
   core::State state_;
   eventlog::Offset next_ = 0;
+  std::atomic<eventlog::Offset> purge_{0};  // behind what is to be purged; 0: nothing is
   FoldCounts counts_;
 
   // --- of the batch under way
@@ -96,7 +88,8 @@ class PartitionFold {
   std::set<std::pair<core::ChannelId, core::UserId>> members_;
   Lookups lookups_;
   Touched touched_;
-  std::string row_;  // reused
+  eventlog::Offset erased_ = 0;  // behind the newest erasure in it
+  std::string row_;              // reused
 };
 
 }  // namespace parley::fold

@@ -55,7 +55,7 @@ std::expected<std::unique_ptr<Pipeline>, std::string> Pipeline::open(eventlog::E
     auto store = open_store(options, held.dir);
     if (!store) return std::unexpected(store.error());
     held.store = std::move(*store);
-    auto fold = PartitionFold::open(partition, *held.store, control, projection);
+    auto fold = PartitionFold::open(partition, *held.store, control, projection, options.keys);
     if (!fold) return std::unexpected(fold.error());
     held.fold = std::move(*fold);
     shares[i % threads].push_back(held.fold.get());
@@ -74,6 +74,7 @@ Pipeline::~Pipeline() { stop(); }
 void Pipeline::start() {
   for (auto& worker : workers_) worker->start();
   ends_ = std::jthread([this](const std::stop_token& stop) { watch_ends(stop); });
+  purger_ = std::jthread([this](const std::stop_token& stop) { purge(stop); });
 }
 
 void Pipeline::watch_ends(const std::stop_token& stop) {
@@ -87,9 +88,28 @@ void Pipeline::watch_ends(const std::stop_token& stop) {
   }
 }
 
+void Pipeline::purge(const std::stop_token& stop) {
+  constexpr std::chrono::milliseconds kTurn{50};
+  std::vector<eventlog::Offset> purged(held_.size());
+  for (; !stop.stop_requested(); std::this_thread::sleep_for(kTurn)) {
+    for (const auto partition : partitions_) {
+      auto& held = held_[partition];
+      const auto up_to = held.fold->to_purge();
+      if (!up_to || *up_to <= purged[partition] || stop.stop_requested()) continue;
+      if (auto done = held.store->compact(); !done) {
+        spdlog::error("the files of partition {} can't be rewritten: {}", partition, done.error().what);
+        continue;
+      }
+      purged[partition] = *up_to;
+      held.worker->post([fold = held.fold.get(), up_to = *up_to] { fold->purged(up_to); });
+    }
+  }
+}
+
 void Pipeline::stop() {
   if (std::exchange(stopped_, true)) return;
   ends_ = {};
+  purger_ = {};
   for (auto& worker : workers_) worker->stop();
   for (const auto partition : partitions_)
     if (auto& store = held_[partition].store)

@@ -19,6 +19,7 @@ struct PipelineOptions {
   std::size_t threads = 1;                // at most one for a partition
   std::size_t write_buffer_bytes = 64 << 20;
   std::size_t block_cache_bytes = 128 << 20;  // over all partitions
+  const keys::KeyTable* keys = nullptr;       // what opens sealed bodies; must outlive the pipeline
   WorkerOptions worker;
 };
 
@@ -49,6 +50,8 @@ class Pipeline {
   [[nodiscard]] bool healthy() const;
   // Records that are in the log, as far as is known, and not folded yet: the most of any partition.
   [[nodiscard]] std::uint64_t lag() const;
+  // Are there bytes of erased words in the files of the partition's store?
+  [[nodiscard]] bool purging(std::uint32_t partition) const { return held_[partition].fold->to_purge().has_value(); }
   [[nodiscard]] const std::vector<std::unique_ptr<Worker>>& workers() const { return workers_; }
 
  private:
@@ -60,12 +63,14 @@ class Pipeline {
   };
   explicit Pipeline(const codec::Control& control) : control_(control) {}
   void watch_ends(const std::stop_token& stop);
+  void purge(const std::stop_token& stop);
 
   codec::Control control_;
   std::vector<std::uint32_t> partitions_;
   std::vector<Held> held_;  // by partition
   std::vector<std::unique_ptr<Worker>> workers_;
-  std::jthread ends_;  // looks at the log's ends, so that no fold waits for a log that is away
+  std::jthread ends_;    // looks at the log's ends, so that no fold waits for a log that is away
+  std::jthread purger_;  // rewrites the files of a store from which words were erased
   bool stopped_ = false;
 };
 

@@ -52,6 +52,10 @@ std::string_view name(Table t) {
       return "replies";
     case Table::Touched:
       return "touched";
+    case Table::Erased:
+      return "erased";
+    case Table::Purge:
+      return "purge";
   }
   return "unknown";
 }

@@ -24,6 +24,7 @@ enum class Table : store::TableId {
   Hidden = 10,           // channel, user, seq -> nothing
   Bans = 11,             // channel, user -> Ban
   Mentions = 12,         // channel, user, seq -> nothing: messages that name him and that he has not read
+  Erased = 13,           // user -> Erased
   // --- read models: the projector's alone
   UserChannels = 16,       // user, channel -> nothing
   UserWorkspaces = 17,     // user, workspace -> nothing
@@ -36,7 +37,9 @@ enum class Table : store::TableId {
   MessageChanges = 24,     // channel, seq, version -> MessageChange
   Departed = 25,           // channel, user -> Departed
   MemberChanges = 26,      // channel, version, user -> MemberChange
-  Touched = 29,            // offset -> Touched: what the search index has not taken in yet; of no replay's
+  // --- of this store, not of the log
+  Purge = 27,    // "pending" -> offset of the erasure whose bytes are still on the disk
+  Touched = 29,  // offset -> Touched: what the search index has not taken in yet; of no replay's
 };
 
 // What the fold itself needs, and so what a broadcaster's store holds.
@@ -47,7 +50,7 @@ inline constexpr Table kTables[] = {Table::Meta,      Table::Users,          Tab
                                     Table::Reactions, Table::Hidden,         Table::Bans,           Table::Mentions,
                                     Table::Events,    Table::MessageChanges, Table::Departed,       Table::MemberChanges,
                                     Table::Revisions, Table::UserChannels,   Table::UserWorkspaces, Table::WorkspaceChannels,
-                                    Table::Commands,  Table::DeadLetters,    Table::Replies};
+                                    Table::Commands,  Table::DeadLetters,    Table::Replies,        Table::Erased};
 
 // Those whose keys come in order, or again and again: a channel's messages by seq, a slot's commands by time, the heads and
 // members of the channels that are busy.

@@ -85,7 +85,7 @@ void Worker::fold(const eventlog::RecordBatch& batch) {
   steps.reserve(batch.view().size());
   for (auto folded = fold->fold(batch.view(), steps); !folded; folded = fold->fold(batch.view(), steps)) {
     if (healthy_.exchange(false))
-      spdlog::error("the state of partition {} can't be written: {}", batch.partition, folded.error().what);
+      spdlog::error("partition {} can't be folded, trying again: {}", batch.partition, folded.error().what);
     if (stopping_) return;
     std::this_thread::sleep_for(kRetryPause);
   }

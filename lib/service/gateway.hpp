@@ -67,7 +67,9 @@ struct Listening {
   core::Seq last_seq;
   std::uint64_t next = 0;  // the first record that comes after it
 };
-using GatewayItem = std::variant<Attached, Push, OutcomeReport, Typing, Presence, Listening>;
+// Words of somebody's were erased from the partition here: whatever was pushed before and is still kept is to be forgotten.
+struct WordsErased {};
+using GatewayItem = std::variant<Attached, Push, OutcomeReport, Typing, Presence, Listening, WordsErased>;
 
 // The partition of a batch that is of none: presence.
 inline constexpr std::uint32_t kOfNoPartition = 0xFFFFFFFF;

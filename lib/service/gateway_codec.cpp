@@ -60,6 +60,7 @@ void write(const Listening& listening, pb::ToGateway& frame) {
   out.set_last_seq(listening.last_seq.value);
   out.set_next(listening.next);
 }
+void write(const WordsErased&, pb::ToGateway& frame) { frame.add_items()->mutable_words_erased(); }
 
 std::optional<GatewayItem> read(const pb::Attached& in) {
   if (in.channels_size() != in.versions_size() || in.channels_size() != in.joined_size()) return std::nullopt;
@@ -130,6 +131,8 @@ std::optional<GatewayItem> read(const pb::Item& in) {
       return read(in.presence());
     case pb::Item::kListening:
       return read(in.listening());
+    case pb::Item::kWordsErased:
+      return WordsErased{};
     case pb::Item::ITEM_NOT_SET:
       break;
   }

@@ -6,6 +6,9 @@
 #include <rocksdb/table.h>
 #include <rocksdb/utilities/checkpoint.h>
 
+#include <chrono>
+#include <thread>
+
 #include "store/batch.hpp"
 #include "store/insert_hint.hpp"
 #include "store/quiet_logger.hpp"
@@ -76,6 +79,16 @@ class RocksStore final : public Store {
 
   Stored<void> flush() override { return stored(db_->Flush({})); }
 
+  Stored<void> compact() override {
+    const auto written = db_->GetLatestSequenceNumber();
+    if (!await_snapshots(written)) return std::unexpected(StoreError{"a read of long ago still holds what is to go"});
+    auto status = db_->Flush({});
+    rocksdb::CompactRangeOptions all;
+    all.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;
+    if (status.ok()) status = db_->CompactRange(all, nullptr, nullptr);
+    return stored(status);
+  }
+
   Stored<void> checkpoint(const std::filesystem::path& dir) override {
     rocksdb::Checkpoint* made = nullptr;
     auto status = rocksdb::Checkpoint::Create(db_.get(), &made);
@@ -86,6 +99,19 @@ class RocksStore final : public Store {
   }
 
  private:
+  // What an older snapshot sees can't be dropped. False: one stays for too long.
+  [[nodiscard]] bool await_snapshots(rocksdb::SequenceNumber newer) const {
+    constexpr std::chrono::milliseconds kLook{5};
+    constexpr int kLooks = 2000;
+    for (int look = 0; look < kLooks; ++look) {
+      std::uint64_t oldest = 0;  // 0: there is none
+      db_->GetIntProperty(rocksdb::DB::Properties::kOldestSnapshotSequence, &oldest);
+      if (oldest == 0 || oldest >= newer) return true;
+      std::this_thread::sleep_for(kLook);
+    }
+    return false;
+  }
+
   std::unique_ptr<rocksdb::DB> db_;
 };
 

@@ -91,6 +91,9 @@ class Store {
   [[nodiscard]] virtual std::unique_ptr<Snapshot> snapshot(Reach reach = Reach::Disk) const = 0;
   // Everything written so far is on disk when it returns.
   virtual Stored<void> flush() = 0;
+  // What was overwritten or removed before the call is on the disk no longer when it returns: every file is rewritten. Beside
+  // writes, on another thread than theirs if need be. An error when a snapshot holds on to it for too long: try again.
+  virtual Stored<void> compact() = 0;
   // A copy of what is there now (hard links), openable as a Store. `dir` must not exist.
   virtual Stored<void> checkpoint(const std::filesystem::path& dir) = 0;
 };

@@ -168,6 +168,7 @@ struct TakesVersion {
   bool operator()(const WorkspaceMemberJoined&) const { return false; }
   bool operator()(const WorkspaceMemberLeft&) const { return false; }
   bool operator()(const ProfileSet&) const { return false; }
+  bool operator()(const UserErased&) const { return false; }
   bool operator()(const auto&) const { return true; }
 };
 
@@ -177,7 +178,7 @@ class Numbers {
   void follow(const Change& change) {
     auto& version = versions_[change.subject];
     if (std::visit(TakesVersion{}, change.body)) version = version.next();
-    if (std::holds_alternative<ProfileSet>(change.body)) return;
+    if (std::holds_alternative<ProfileSet>(change.body) || std::holds_alternative<UserErased>(change.body)) return;
     must_hold(change.version == version, "versions have no hole");
     const auto* posted = std::get_if<MessagePosted>(&change.body);
     if (posted == nullptr) return;

@@ -138,6 +138,7 @@ struct Describe {
   std::string operator()(const core::ProfileSet& c) const {
     return fmt::format("profile_set|\"{}\" {}", c.profile.name, c.profile.avatar_url.value_or("without a picture"));
   }
+  std::string operator()(const core::UserErased& c) const { return fmt::format("user_erased|{}", c.user.text); }
 };
 
 }  // namespace

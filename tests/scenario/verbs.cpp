@@ -218,6 +218,7 @@ const std::map<std::string, Verb> kVerbs = {
     {"read", [](Line& line) { return move_cursor(line, core::CursorKind::Read); }},
     {"delivered", [](Line& line) { return move_cursor(line, core::CursorKind::Delivered); }},
     {"set_profile", set_profile},
+    {"erase", [](Line& line) -> core::Payload { return core::EraseUser{{line.words.word()}, 1, {}}; }},
 };
 
 }  // namespace

@@ -6,14 +6,15 @@
 
 namespace parley::sim {
 
-Folding::Folding(eventlog::EventLog& log, const codec::Control& control, std::filesystem::path dir, Dice& dice,
-                 fold::Projection* projection, fold::Publisher* publisher)
+Folding::Folding(eventlog::EventLog& log, const codec::Control& control, const keys::KeyTable& keys, std::filesystem::path dir,
+                 Dice& dice, fold::Projection* projection, fold::Publisher* publisher)
     : log_(log), dir_(std::move(dir)) {
   fold::PipelineOptions options{.dir = dir_ / "live",
                                 .partitions = {},
                                 .threads = 1 + dice.below(control.partitions),
                                 .write_buffer_bytes = 4 << 20,
                                 .block_cache_bytes = 1 << 20,
+                                .keys = &keys,
                                 .worker = {.max_records = 1 + dice.below(12)}};
   for (std::uint32_t partition = 0; partition < control.partitions; ++partition) options.partitions.push_back(partition);
   auto opened = fold::Pipeline::open(log, control, options, projection, publisher);

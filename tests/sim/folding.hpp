@@ -15,8 +15,8 @@ namespace parley::sim {
 class Folding {
  public:
   // Goes on from what an earlier life left in `dir`. How many threads, and how much they fold at once, is the dice's.
-  Folding(eventlog::EventLog& log, const codec::Control& control, std::filesystem::path dir, Dice& dice,
-          fold::Projection* projection, fold::Publisher* publisher);
+  Folding(eventlog::EventLog& log, const codec::Control& control, const keys::KeyTable& keys, std::filesystem::path dir,
+          Dice& dice, fold::Projection* projection, fold::Publisher* publisher);
 
   // One of the workers does one turn. False: nothing new was folded.
   bool turn(Dice& dice);

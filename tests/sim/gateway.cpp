@@ -27,12 +27,12 @@ const auth::VerifierOptions& Gateway::tokens() {
   return kTokens;
 }
 
-Gateway::Gateway(Producer& producer, ingest::LogIdentity identity, service::ReadModel& reads, const runtime::Clock& clock,
-                 std::size_t shards, Stream::Spy spy)
+Gateway::Gateway(Producer& producer, keys::KeyStore& keys, ingest::LogIdentity identity, service::ReadModel& reads,
+                 const runtime::Clock& clock, std::size_t shards, Stream::Spy spy)
     : producer_(producer),
       stream_(std::move(spy)),
       shards_(shards),
-      ingest_(shards_, producer, identity, stream_, reads, clock, metrics_, options()) {
+      ingest_(shards_, producer, keys, identity, stream_, reads, clock, metrics_, options()) {
   for (std::size_t shard = 0; shard < shards; ++shard) {
     doors_.push_back(std::make_unique<api::Door>(api::DoorOptions{}, verifier_, clock, metrics_, open_));
     ingest_.serve(shard, *doors_.back());

@@ -16,8 +16,8 @@ class Gateway {
  public:
   using Answered = std::function<void(const net::HttpResponse&)>;
 
-  Gateway(Producer& producer, ingest::LogIdentity identity, service::ReadModel& reads, const runtime::Clock& clock,
-          std::size_t shards, Stream::Spy spy);
+  Gateway(Producer& producer, keys::KeyStore& keys, ingest::LogIdentity identity, service::ReadModel& reads,
+          const runtime::Clock& clock, std::size_t shards, Stream::Spy spy);
   ~Gateway();
   Gateway(const Gateway&) = delete;
   Gateway& operator=(const Gateway&) = delete;

@@ -11,8 +11,9 @@ namespace parley::sim {
 
 class Projecting final {
  public:
-  Projecting(eventlog::EventLog& log, const codec::Control& control, const std::filesystem::path& dir, Dice& dice)
-      : folding(log, control, dir, dice, &tables_, nullptr) {}
+  Projecting(eventlog::EventLog& log, const codec::Control& control, const keys::KeyTable& keys,
+             const std::filesystem::path& dir, Dice& dice)
+      : folding(log, control, keys, dir, dice, &tables_, nullptr) {}
 
   // Answers from what is stored now.
   std::optional<service::pb::ReadResponse> read(const service::pb::ReadRequest& request) {
@@ -50,8 +51,9 @@ class Reads final : public service::ReadModel {
 
 class Broadcasting final {
  public:
-  Broadcasting(eventlog::EventLog& log, const codec::Control& control, const std::filesystem::path& dir, Dice& dice)
-      : broadcaster(control.partitions, metrics_), folding(log, control, dir, dice, nullptr, &broadcaster) {
+  Broadcasting(eventlog::EventLog& log, const codec::Control& control, const keys::KeyTable& keys,
+               const std::filesystem::path& dir, Dice& dice)
+      : broadcaster(control.partitions, metrics_), folding(log, control, keys, dir, dice, nullptr, &broadcaster) {
     broadcaster.run_on(folding.pipeline());
   }
 

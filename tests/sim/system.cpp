@@ -133,7 +133,7 @@ void System::begin_gateway(Seat& seat) {
       if (const auto* attached = std::get_if<service::Attached>(&item))
         begins_.emplace(attached->connection, Begin{batch.partition, attached->next, now_});
   };
-  seat.gateway = std::make_unique<Gateway>(producer, ingest::LogIdentity{control_.partitions, control_.epoch}, reads_,
+  seat.gateway = std::make_unique<Gateway>(producer, keys_, ingest::LogIdentity{control_.partitions, control_.epoch}, reads_,
                                            *seat.watch, kShards, spy);
 }
 
@@ -144,7 +144,7 @@ void System::kill_gateway(Seat& seat) {
 }
 
 void System::begin_projector() {
-  projecting_ = std::make_unique<Projecting>(log_, control_, dir_ / "projector", dice_);
+  projecting_ = std::make_unique<Projecting>(log_, control_, keys_.table(), dir_ / "projector", dice_);
   reads_.projecting = projecting_.get();
 }
 
@@ -156,7 +156,7 @@ void System::kill_projector() {
 
 // As `parley broadcaster` does: with nothing folded yet, it folds before there is anyone to tell.
 void System::begin_broadcaster() {
-  broadcasting_ = std::make_unique<Broadcasting>(log_, control_, dir_ / "broadcaster", dice_);
+  broadcasting_ = std::make_unique<Broadcasting>(log_, control_, keys_.table(), dir_ / "broadcaster", dice_);
   while (broadcasting_->folding.is_new() && !broadcasting_->folding.is_level()) broadcasting_->folding.turn(dice_);
 }
 

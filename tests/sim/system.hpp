@@ -5,6 +5,7 @@
 #pragma once
 
 #include "tests/sim/client.hpp"
+#include "tests/support/instant_keys.hpp"
 #include "tests/support/temp_dir.hpp"
 
 namespace parley::sim {
@@ -27,6 +28,7 @@ class System {
   [[nodiscard]] const codec::Control& control() const { return control_; }
   [[nodiscard]] const Faults& faults() const { return faults_; }
   [[nodiscard]] const testing::ManualLog& log() const { return log_; }
+  [[nodiscard]] const keys::KeyTable& keys() const { return keys_.table(); }
   [[nodiscard]] const std::deque<Client>& clients() const { return clients_; }
   [[nodiscard]] Projecting& projecting() { return *projecting_; }
   [[nodiscard]] Broadcasting& broadcasting() { return *broadcasting_; }
@@ -71,6 +73,7 @@ class System {
   testing::TempDir dir_{testing::memory_directory()};
   runtime::ManualClock time_{1'767'225'600'000};
   testing::ManualLog log_;
+  testing::InstantKeys keys_;
   std::uint64_t now_ = 0;  // counts steps
   struct Begin {
     std::uint32_t partition;

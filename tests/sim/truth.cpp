@@ -1,19 +1,27 @@
 #include "tests/sim/truth.hpp"
 
+#include <gtest/gtest.h>
+
 #include "codec/change_codec.hpp"
 #include "codec/client_text.hpp"
 #include "codec/position.hpp"
+#include "codec/seal.hpp"
 
 namespace parley::sim {
 
 using namespace core;
 
-Truth::Truth(const testing::ManualLog& log, const codec::Control& control) : epoch_(control.epoch), steps_(control.partitions) {
+Truth::Truth(const testing::ManualLog& log, const codec::Control& control, const keys::KeyTable& keys)
+    : epoch_(control.epoch), steps_(control.partitions) {
   for (std::uint32_t partition = 0; partition < control.partitions; ++partition) {
     World world({.dedup_window_ms = control.dedup_window_ms});
     for (const auto& record : log.records(partition)) {
       auto command = codec::decode_command(record.value);
       if (!command || record.type == codec::kControlType) continue;
+      if (command->sealed.key != 0) {
+        const auto key = keys.find(command->user, command->sealed.key);
+        if (!codec::open(*command, std::get<codec::BodyKey>(key))) ADD_FAILURE() << "a body that can't be opened";
+      }
       auto decision = world.run(*command);
       for (const auto& change : decision.changes) follow(partition, record.offset, change);
       steps_[partition].emplace(record.offset, Step{std::move(*command), std::move(decision)});

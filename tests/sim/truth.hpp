@@ -8,6 +8,7 @@
 #include <set>
 
 #include "codec/command_codec.hpp"
+#include "keys/key_table.hpp"
 #include "tests/support/manual_log.hpp"
 #include "tests/unit/core/world.hpp"
 
@@ -27,7 +28,7 @@ class Truth {
     core::Command command;
     core::Decision decision;
   };
-  Truth(const testing::ManualLog& log, const codec::Control& control);
+  Truth(const testing::ManualLog& log, const codec::Control& control, const keys::KeyTable& keys);
 
   // What became of a record; none: it is no command.
   [[nodiscard]] const Step* step(std::uint32_t partition, std::uint64_t offset) const;

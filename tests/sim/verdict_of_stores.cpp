@@ -101,7 +101,7 @@ void judge_tables(System& system) {
     const testing::TempDir dir(testing::memory_directory());
     const auto store = fold::open_store(dir / "anew");
     projector::ReadTables tables;
-    auto fold = fold::PartitionFold::open(partition, *store, system.control(), &tables);
+    auto fold = fold::PartitionFold::open(partition, *store, system.control(), &tables, &system.keys());
     ASSERT_TRUE(fold) << fold.error();
     std::vector<fold::Step> steps;
     const auto& records = system.log().records(partition);

@@ -22,6 +22,7 @@ struct KafkaOptions {
   std::string topic = "parley.commands";
   std::uint32_t partitions = 12;  // of a new topic; an old one must have as many. 0: whatever the old one has
   int replication_factor = -1;    // of a new topic; -1: the broker's default
+  bool compacted = false;         // the topic forgets a record when there is a newer one of its key
   std::string group;              // for report_progress; empty: none
   std::chrono::milliseconds append_timeout{5000};
   std::chrono::milliseconds start_timeout{10000};  // to reach the broker and make or check the topic

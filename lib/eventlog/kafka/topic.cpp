@@ -13,8 +13,15 @@ using Problem = std::optional<std::string>;
 
 constexpr std::chrono::milliseconds kLookAgain{50};
 
-// A log that forgets its first records, or the older ones of a key, can't be replayed.
+// A log that forgets its first records, or the older ones of a key, can't be replayed; a table must not forget the newest ones.
 const TopicConfigs kKeepsEverything = {{"cleanup.policy", "delete"}, {"retention.ms", "-1"}, {"retention.bytes", "-1"}};
+const TopicConfigs kKeepsTheNewest = {{"cleanup.policy", "compact"}};
+// So that what was replaced leaves the disk soon: a segment is closed after a minute, and compacted however little of it is
+// old. Only of a new topic: an operator may think otherwise.
+const TopicConfigs kForgetsSoon = {
+    {"segment.ms", "60000"}, {"min.cleanable.dirty.ratio", "0.001"}, {"max.compaction.lag.ms", "60000"}};
+
+const TopicConfigs& must_be(const KafkaOptions& options) { return options.compacted ? kKeepsTheNewest : kKeepsEverything; }
 
 std::string about(const KafkaOptions& options, const std::string& what) {
   return "Kafka topic '" + options.topic + "' " + what;
@@ -22,7 +29,8 @@ std::string about(const KafkaOptions& options, const std::string& what) {
 
 Problem create(Admin& admin, const KafkaOptions& options) {
   if (options.partitions == 0) return about(options, "doesn't exist, and how many partitions it should get isn't said");
-  auto configs = kKeepsEverything;
+  auto configs = must_be(options);
+  if (options.compacted) configs.insert(kForgetsSoon.begin(), kForgetsSoon.end());
   configs["max.message.bytes"] = std::to_string(kMaxMessageBytes);
   const auto created = admin.create(options.partitions, options.replication_factor, configs);
   if (!created) return about(options, "can't be made: " + created.error());
@@ -50,7 +58,7 @@ std::expected<std::uint32_t, std::string> find_or_create(Admin& admin, const Kaf
 Problem check_configs(Admin& admin, const KafkaOptions& options) {
   const auto configs = admin.configs();
   if (!configs) return about(options, "can't be checked: " + configs.error());
-  for (const auto& [name, should_be] : kKeepsEverything) {
+  for (const auto& [name, should_be] : must_be(options)) {
     const auto is = configs->find(name);
     if (is == configs->end() || is->second == should_be) continue;
     return about(options, "can't be a log: its " + name + " is '" + is->second + "' and must be '" + should_be + "'");

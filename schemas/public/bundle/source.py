@@ -90,5 +90,6 @@ def example_of(given: dict, named: dict):
     if given.get("type") == "array":
         return [example_of(given["items"], named)]
     if given.get("type") == "object":
-        return {name: example_of(each, named) for name, each in given.get("properties", {}).items()}
+        usual = {name: each for name, each in given.get("properties", {}).items() if not each.get("x-seldom")}
+        return {name: example_of(each, named) for name, each in usual.items()}
     return {"integer": 1, "boolean": True}.get(given.get("type"), "…")

@@ -147,7 +147,7 @@ TEST(Routes, AWrongMethodIsToldWhichAreTaken) {
 }
 
 TEST(Routes, AMethodIsNamedOnceThoughTwoPatternsTakeIt) {
-  EXPECT_EQ(allowed("DELETE", "/v1/users/me"), "GET, HEAD, PUT, OPTIONS");
+  EXPECT_EQ(allowed("PATCH", "/v1/users/me"), "GET, HEAD, PUT, DELETE, OPTIONS");
 }
 
 TEST(Routes, MethodsAreSpeltAsInTheTable) {

@@ -29,9 +29,9 @@ ChannelId group_in(std::uint32_t partition) {
 }
 
 std::string kind_of(const ChangeBody& body) {
-  constexpr const char* kKinds[] = {"posted",     "edited",     "retracted",  "reacted",   "pinned",  "joined", "left",
-                                    "created",    "updated",    "deleted",    "cursor",    "hidden",  "banned", "counted",
-                                    "ws-created", "ws-updated", "ws-deleted", "ws-joined", "ws-left", "profile"};
+  constexpr const char* kKinds[] = {"posted",     "edited",     "retracted",  "reacted",   "pinned",  "joined",  "left",
+                                    "created",    "updated",    "deleted",    "cursor",    "hidden",  "banned",  "counted",
+                                    "ws-created", "ws-updated", "ws-deleted", "ws-joined", "ws-left", "profile", "erased"};
   return kKinds[body.index()];
 }
 
@@ -44,6 +44,7 @@ std::string in_words(const service::GatewayItem& item) {
     std::string operator()(const service::OutcomeReport& report) const {
       return std::string(report.duplicate ? "again " : "outcome ") + std::to_string(report.offset);
     }
+    std::string operator()(const service::WordsErased&) const { return "words erased"; }
     std::string operator()(const service::Attached& attached) const {
       return "attached before " + std::to_string(attached.next);
     }

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "codec/command_codec.hpp"
+#include "codec/seal.hpp"
 #include "core/mentions.hpp"
 
 namespace parley::codec {
@@ -90,7 +91,8 @@ core::Message Generator::message() {
           .metadata = flip() ? R"({"a":[1,2.5e3,null,"ü"]})" : "",
           .mentions = below(3) == 0 ? std::vector{user(), user()} : std::vector<core::UserId>{},
           .posted_version = version(),
-          .offset = below(1'000'000)};
+          .offset = below(1'000'000),
+          .erased = below(4) == 0};
 }
 
 core::Payload Generator::payload(std::size_t kind) {
@@ -151,6 +153,8 @@ core::Payload Generator::payload(std::size_t kind) {
       return core::SetBan{channel, user(), flip(), text(0, 40), maybe([this] { return time(); })};
     case 19:
       return core::OpenRoom{channel, clean(1, 30)};
+    case 20:
+      return core::EraseUser{user(), below(1000), static_cast<core::Slot>(below(65536))};
     default:
       return core::MoveCursor{channel, seq(), flip() ? core::CursorKind::Read : core::CursorKind::Delivered};
   }
@@ -164,6 +168,13 @@ core::Command Generator::command(std::size_t kind) {
   if (flip()) {
     command.key = text(1, 60);
     set_payload_hash(command);
+  }
+  if (has_words(command.payload) && flip()) {  // as it comes out of the log
+    seal(command, BodyKey::from_secret(1 + below(1000), {}));
+    const auto sealed = command.sealed;
+    forget_words(command);
+    command.sealed = sealed;
+    command.erased = false;
   }
   if (flip()) command.traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
   return command;

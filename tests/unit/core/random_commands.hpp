@@ -70,7 +70,7 @@ class RandomCommands {
   }
 
   Payload random_payload() {
-    switch (below(31)) {
+    switch (below(32)) {
       case 0:
         return SetProfile{word(), maybe(word())};
       case 1:
@@ -112,6 +112,8 @@ class RandomCommands {
       case 21:
       case 22:
         return SetReaction{any(channels), seq(), word(), below(3) != 0};
+      case 26:
+        return below(4) == 0 ? Payload{EraseUser{any(users), 1 + below(50), {}}} : direct_post();
       case 23:
         return SetPin{any(channels), seq(), below(2) == 0};
       case 24:

@@ -43,6 +43,7 @@ class World {
     for (const auto& change : decision.changes) {
       std::visit([this](const auto& body) { remember(body); }, change.body);
       remember_mark(change);
+      if (const auto* erased = std::get_if<UserErased>(&change.body)) forget(erased->user);
     }
     const bool is_first = !decision.duplicate && decision.outcome.code != Code::KeyReused;
     if (!command.key.empty() && is_first) {
@@ -71,6 +72,13 @@ class World {
   void remember(const Body& body) {
     if constexpr (requires { body.message; })
       messages_.insert_or_assign({body.message.channel, body.message.seq}, body.message);
+  }
+
+  void forget(const UserId& user) {
+    for (auto& [ref, message] : messages_)
+      if (message.author == user) message = without_words(std::move(message));
+    for (auto& [key, earlier] : keys_)
+      if (std::get<UserId>(key) == user) earlier.outcome = without_words(std::move(earlier.outcome));
   }
 
   using MarkKey = std::tuple<ChannelId, Seq, std::string, UserId>;
@@ -105,6 +113,8 @@ inline StreamId stream_for(const UserId& user, const Payload& payload) {
           return stream_of(p.channel);
         } else if constexpr (requires { p.workspace; }) {
           return stream_of(p.workspace);
+        } else if constexpr (requires { p.keys_before; }) {
+          return erasure_stream(p.user, p.slot);
         } else {
           return user_stream(user);
         }

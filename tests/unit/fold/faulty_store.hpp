@@ -26,6 +26,7 @@ class FaultyStore final : public store::Store {
   }
   [[nodiscard]] std::unique_ptr<store::Snapshot> snapshot(store::Reach reach) const override { return real_.snapshot(reach); }
   store::Stored<void> flush() override { return real_.flush(); }
+  store::Stored<void> compact() override { return real_.compact(); }
   store::Stored<void> checkpoint(const std::filesystem::path& dir) override { return real_.checkpoint(dir); }
 
   int failing_writes = 0;

@@ -37,8 +37,9 @@ inline Digests digests(const store::Store& store) {
 
 class Partition {
  public:
-  explicit Partition(const codec::Control& control = kControl, Projection* projection = nullptr)
-      : control_(control), projection_(projection) {
+  explicit Partition(const codec::Control& control = kControl, Projection* projection = nullptr,
+                     const keys::KeyTable* keys = nullptr)
+      : control_(control), projection_(projection), keys_(keys) {
     open();
   }
 
@@ -80,7 +81,7 @@ class Partition {
   }
   void open() {
     store_ = open_store(live());
-    auto fold = PartitionFold::open(0, *store_, control_, projection_);
+    auto fold = PartitionFold::open(0, *store_, control_, projection_, keys_);
     ASSERT_TRUE(fold) << fold.error();
     fold_ = std::move(*fold);
   }
@@ -88,6 +89,7 @@ class Partition {
   testing::TempDir dir_{testing::memory_directory()};
   codec::Control control_;
   Projection* projection_;
+  const keys::KeyTable* keys_;
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<PartitionFold> fold_;
   std::optional<std::filesystem::path> flushed_;

@@ -63,6 +63,7 @@ inline bool same(const GatewayItem& one, const GatewayItem& other) {
       const auto* b = std::get_if<Push>(&other);
       return b && a.offset == b->offset && a.index == b->index && *a.change == *b->change;
     }
+    bool operator()(const WordsErased&) const { return std::holds_alternative<WordsErased>(other); }
     bool operator()(const OutcomeReport& a) const {
       const auto* b = std::get_if<OutcomeReport>(&other);
       return b && a.command == b->command && a.shard == b->shard && a.offset == b->offset && a.duplicate == b->duplicate &&

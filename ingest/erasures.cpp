@@ -1,0 +1,152 @@
+#include "ingest/erasures.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "codec/client_input.hpp"
+#include "codec/client_query.hpp"
+#include "codec/http_answer.hpp"
+#include "runtime/log.hpp"
+
+namespace parley::ingest {
+
+namespace asio = boost::asio;
+using codec::Problem;
+
+namespace {
+
+// What the partitions answered, until all have.
+struct Answers {
+  std::size_t left = 0;
+  std::vector<std::pair<core::Command, Settled>> all;
+  std::function<void()> whole;  // told then
+};
+
+}  // namespace
+
+Erasures::Erasures(asio::io_context& shard, Writer& writer, keys::KeyStore& keys, LogIdentity identity,
+                   runtime::Metrics& metrics, std::chrono::milliseconds look_every)
+    : shard_(shard),
+      writer_(writer),
+      keys_(keys),
+      identity_(identity),
+      finished_(metrics.counter("parley_erasures_total", "Erasures of users that every partition has carried out")),
+      look_every_(look_every),
+      timer_(shard) {}
+
+void Erasures::serve(api::Door& door) {
+  door.answer(api::Route::DeleteMe, [this](api::Call call) { return erase_me(std::move(call)); });
+  door.answer(api::Route::EraseUser, [this](api::Call call) { return erase_user(std::move(call)); });
+}
+
+Erasures::Response Erasures::erase_me(api::Call call) {
+  auto user = call.caller.user;
+  return erase(std::move(user), std::move(call));
+}
+
+Erasures::Response Erasures::erase_user(api::Call call) {
+  auto user = core::UserId::parse(call.params[0]);
+  if (!user) co_return api::problem(Problem::NotFound, "there is no such thing, or you may not see it", call.trace_id());
+  co_return co_await erase(std::move(*user), std::move(call));
+}
+
+Erasures::Response Erasures::erase(core::UserId user, api::Call call) {
+  const auto query = net::parse_query(call.request.query());
+  if (!query) co_return api::problem(Problem::InvalidArgument, "the query's percent-encoding is broken", call.trace_id());
+  if (const auto none = codec::parse_no_query(*query); !none) co_return api::problem(none.error(), call.trace_id());
+  if (const auto none = codec::parse_no_body(call.request.body); !none) co_return api::problem(none.error(), call.trace_id());
+  auto done = co_await asio::co_spawn(shard_, run(user, call.caller.user, call.trace.traceparent()), asio::use_awaitable);
+  if (!done.keys_destroyed)
+    co_return api::problem(Problem::LogUnavailable, "the keys can't be destroyed now; nothing was erased", call.trace_id());
+  if (!done.everywhere) {  // the rest is done by look()
+    auto answer = codec::outcome_unknown_answer(done.command, done.positions);
+    co_return net::HttpResponse{.status = answer.status,
+                                .headers = {{"Content-Type", std::string(codec::kProblemContentType)}},
+                                .body = std::move(answer.body)};
+  }
+  co_return net::HttpResponse{.status = 204, .headers = {{"Parley-Position", std::move(done.positions)}}, .body = {}};
+}
+
+asio::awaitable<Erasures::Done> Erasures::run(core::UserId user, core::UserId actor, std::string traceparent) {
+  ++busy_[user];
+  Done done;
+  const bool bare = is_bare(user);
+  done.keys_destroyed = bare || co_await ask_keys([&](keys::KeyStore::Done told) { keys_.destroy(user, std::move(told)); });
+  if (done.keys_destroyed) {
+    const auto below = keys_.table().erased_below(user);
+    done = co_await tell_partitions(user, actor, traceparent, below);
+    if (!bare && done.everywhere &&
+        co_await ask_keys([&](keys::KeyStore::Done told) { keys_.finish(user, below, std::move(told)); }))
+      finished_.add();
+  }
+  if (--busy_[user] == 0) busy_.erase(user);
+  co_return done;
+}
+
+// He was erased, and has written nothing since: what remains is to say so, which costs the folds nothing.
+bool Erasures::is_bare(const core::UserId& user) const {
+  const auto& table = keys_.table();
+  return table.erased_below(user) > 0 && !table.is_erasing(user) && !table.current(user);
+}
+
+asio::awaitable<Erasures::Done> Erasures::tell_partitions(core::UserId user, core::UserId actor, std::string traceparent,
+                                                          std::uint64_t below) {
+  const auto answers = std::make_shared<Answers>(identity_.partitions);
+  for (std::uint32_t partition = 0; partition < identity_.partitions; ++partition) {
+    const core::EraseUser erase{user, below, core::first_slot(partition, identity_.partitions)};
+    writer_.submit(writer_.command(actor, {}, erase, traceparent), [answers](const core::Command& sent, const Settled& how) {
+      answers->all.emplace_back(sent, how);
+      if (--answers->left == 0) std::exchange(answers->whole, nullptr)();
+    });
+  }
+  co_await asio::async_initiate<const asio::use_awaitable_t<>&, void()>(
+      [answers](auto handler) {
+        const auto shared = std::make_shared<decltype(handler)>(std::move(handler));
+        answers->whole = [shared] { (*shared)(); };
+      },
+      asio::use_awaitable);
+  Done done{.keys_destroyed = true, .everywhere = true, .positions = {}, .command = answers->all.front().first};
+  for (const auto& [sent, how] : answers->all) {
+    if (!how.position.empty()) done.positions += (done.positions.empty() ? "" : ",") + how.position;
+    if (how.how == Settled::How::Decided) continue;
+    done.everywhere = false;
+    done.command = sent;
+  }
+  co_return done;
+}
+
+asio::awaitable<bool> Erasures::ask_keys(std::function<void(keys::KeyStore::Done)> what) {
+  co_return co_await asio::async_initiate<const asio::use_awaitable_t<>&, void(bool)>(
+      [this, &what](auto handler) {
+        const auto shared = std::make_shared<decltype(handler)>(std::move(handler));
+        what([this, shared](bool done) { asio::post(shard_, [shared, done] { (*shared)(done); }); });
+      },
+      asio::use_awaitable);
+}
+
+void Erasures::start() {
+  asio::post(shard_, [this] { look(); });
+}
+
+// What was half done already when last looked: whoever began it is gone, or could not.
+void Erasures::look() {
+  std::set<core::UserId> left;
+  for (auto& user : keys_.table().erasing()) {
+    if (busy_.contains(user)) continue;
+    if (!left_.contains(user)) {
+      left.insert(std::move(user));
+      continue;
+    }
+    spdlog::info("finishing the erasure of {}", user.text);
+    asio::co_spawn(shard_, run(user, user, {}), asio::detached);
+  }
+  left_ = std::move(left);
+  timer_.expires_after(look_every_);
+  timer_.async_wait([this](boost::system::error_code error) {
+    if (!error) look();
+  });
+}
+
+}  // namespace parley::ingest

@@ -1,0 +1,100 @@
+// What was begun is finished, by whoever looks next.
+#include "ingest/erasures.hpp"
+
+#include <gmock/gmock.h>
+
+#include "codec/command_codec.hpp"
+#include "tests/support/manual_log.hpp"
+#include "tests/unit/ingest/fake_keys.hpp"
+
+namespace parley::ingest {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+const core::UserId kAnn{"ann"};
+
+class ErasuresTest : public ::testing::Test {
+ protected:
+  static constexpr LogIdentity kLog{.partitions = 3, .epoch = 7};
+
+  // Lets the loop run until something is so.
+  template <class Done>
+  void run_until(Done done) {
+    const auto deadline = std::chrono::steady_clock::now() + 20s;
+    while (!done() && std::chrono::steady_clock::now() < deadline) {
+      context_.restart();
+      context_.run_for(1ms);
+      log_.write();
+    }
+    ASSERT_TRUE(done());
+  }
+  [[nodiscard]] std::vector<core::Command> written() {
+    std::vector<core::Command> commands;
+    for (std::uint32_t partition = 0; partition < kLog.partitions; ++partition)
+      for (const auto& record : log_.records(partition)) commands.push_back(*codec::decode_command(record.value));
+    return commands;
+  }
+  void settle_all() {
+    for (const auto& command : written())
+      writer_.settle({.command = command.id, .shard = 0, .offset = 0, .outcome = {}},
+                     core::partition_of(command.stream.slot(), kLog.partitions));
+  }
+
+  runtime::Metrics registry_;
+  WriterMetrics metrics_{registry_};
+  const runtime::ManualClock clock_{1'767'225'600'000};
+  boost::asio::io_context context_;
+  testing::ManualLog log_{kLog.partitions};
+  FakeKeys keys_;
+  Writer writer_{context_, 0, 9, log_, kLog, clock_, 8s, metrics_, &keys_};
+  Erasures erasures_{context_, writer_, keys_, kLog, registry_, 5ms};
+};
+
+// As after a crash between the keys and the log.
+TEST_F(ErasuresTest, AUserWhoseKeysAreDestroyedIsErasedFromEveryPartitionAtTheNextStart) {
+  keys_.put({kAnn, keys::Made{}});
+  keys_.put({kAnn, keys::Erasing{}});
+  erasures_.start();
+  run_until([this] { return !keys_.asked.empty(); });
+  keys_.answer(true);
+  run_until([this] { return written().size() == kLog.partitions; });
+  const auto below = keys_.table().erased_below(kAnn);
+  std::vector<std::uint32_t> partitions;
+  for (const auto& command : written()) {
+    const auto& erase = std::get<core::EraseUser>(command.payload);
+    EXPECT_EQ(erase.user, kAnn);
+    EXPECT_EQ(erase.keys_before, below);
+    partitions.push_back(core::partition_of(command.stream.slot(), kLog.partitions));
+  }
+  EXPECT_THAT(partitions, ElementsAre(0, 1, 2));
+  EXPECT_THAT(keys_.asked, IsEmpty()) << "it is over when all have decided";
+  settle_all();
+  run_until([this] { return !keys_.asked.empty(); });
+  keys_.answer(true);
+  EXPECT_THAT(keys_.table().erasing(), IsEmpty());
+}
+
+TEST_F(ErasuresTest, WhatTheKeysOrTheLogDidNotTakeIsTriedAgain) {
+  keys_.put({kAnn, keys::Erasing{}});
+  erasures_.start();
+  run_until([this] { return !keys_.asked.empty(); });
+  keys_.answer(false);
+  EXPECT_THAT(written(), IsEmpty());
+  run_until([this] { return !keys_.asked.empty(); });
+  keys_.answer(true);
+  run_until([this] { return written().size() == kLog.partitions; });
+}
+
+TEST_F(ErasuresTest, NobodyIsErasedWhoNeedNotBe) {
+  keys_.put({kAnn, keys::Made{}});
+  erasures_.start();
+  for (int turn = 0; turn < 20; ++turn) context_.run_for(2ms);
+  EXPECT_THAT(keys_.asked, IsEmpty());
+  EXPECT_THAT(written(), IsEmpty());
+}
+
+}  // namespace
+}  // namespace parley::ingest

@@ -1,0 +1,46 @@
+// Keys that are made and destroyed when a test says so.
+#pragma once
+
+#include <deque>
+
+#include "keys/key_store.hpp"
+
+namespace parley::ingest {
+
+class FakeKeys final : public keys::KeyStore {
+ public:
+  void make(core::UserId user, Done done) override {
+    asked.push_back({{std::move(user), keys::Made{codec::BodyKey::make().secret()}}, std::move(done)});
+  }
+  void destroy(core::UserId user, Done done) override {
+    asked.push_back({{std::move(user), keys::Erasing{}}, std::move(done)});
+  }
+  void finish(core::UserId user, std::uint64_t below, Done done) override {
+    asked.push_back({{std::move(user), keys::Erased{below}}, std::move(done)});
+  }
+  void close(std::chrono::milliseconds) override {}
+  [[nodiscard]] bool healthy() const override { return true; }
+
+  // Does the first thing that was asked for, or refuses it.
+  void answer(bool done) {
+    auto [record, told] = std::move(asked.front());
+    asked.pop_front();
+    if (done) put(record);
+    told(done);
+  }
+  void put(const keys::KeyRecord& record) {
+    table_.apply(record, next_++);
+    table_.reached(next_);
+  }
+
+  struct Asked {
+    keys::KeyRecord record;
+    Done told;
+  };
+  std::deque<Asked> asked;
+
+ private:
+  std::uint64_t next_ = 1;
+};
+
+}  // namespace parley::ingest
