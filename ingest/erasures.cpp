@@ -53,6 +53,8 @@ Erasures::Response Erasures::erase_user(api::Call call) {
 }
 
 Erasures::Response Erasures::erase(core::UserId user, api::Call call) {
+  if (const auto* header = call.request.header("Idempotency-Key"))
+    if (const auto key = codec::parse_key(*header); !key) co_return api::problem(key.error(), call.trace_id());
   const auto query = net::parse_query(call.request.query());
   if (!query) co_return api::problem(Problem::InvalidArgument, "the query's percent-encoding is broken", call.trace_id());
   if (const auto none = codec::parse_no_query(*query); !none) co_return api::problem(none.error(), call.trace_id());

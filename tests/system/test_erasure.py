@@ -312,3 +312,10 @@ def test_an_erasure_that_is_cut_off_is_finished_at_the_next_start(serve, circle_
     assert done.returncode == 0, done.stderr
     same = tool("verify", server.data / "state", tmp_path / "anew", deadline_s=120)
     assert same.returncode == 0, same.stdout
+
+
+def test_a_key_that_is_none_is_refused_and_erases_nothing(alice):
+    channel = alice.group()
+    alice.say(channel, "here to stay")
+    problem(alice.delete("/v1/users/me", headers={"Idempotency-Key": "k" * 129}), 400, "invalid_argument")
+    assert alice.history(channel)["messages"][0]["text"] == "here to stay"
