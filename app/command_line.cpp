@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "codec/upload_input.hpp"
+#include "dialect/options.hpp"
 #include "limit/rate.hpp"
 #include "net/client_address.hpp"
 #include "search/language.hpp"
@@ -71,6 +72,24 @@ std::string check_types(const std::string& list) {
 std::string check_language(const std::string& name) {
   if (search::is_language(name)) return {};
   return "'" + name + "' is none of: " + search::languages();
+}
+
+bool is_dialect(std::string_view name) { return std::ranges::find(dialect::kNames, name) != std::end(dialect::kNames); }
+
+std::string check_dialects(const std::string& list) {
+  for (const auto& name : split_list(list))
+    if (!is_dialect(name) && list != "all" && list != "none")
+      return "'" + name + "' is no dialect, nor is it all or none alone";
+  return {};
+}
+
+std::string check_dialect_claims(const std::string& list) {
+  for (const auto& each : split_list(list)) {
+    const auto equals = each.find('=');
+    if (equals == std::string::npos || equals + 1 == each.size() || !is_dialect(std::string_view(each).substr(0, equals)))
+      return "'" + each + "' is not a DIALECT=CLAIM";
+  }
+  return {};
 }
 
 // The options of one verb, being defined.
@@ -205,6 +224,17 @@ class Definer {
     rate("--socket-refusals", l.refusals, "of what one WebSocket sends; beyond: closed with 4429");
   }
 
+  void dialects() {
+    add("--dialects", o_.dialects.spoken,
+        "the other chat systems whose clients are served: slack_clone, room_chat, pagenow, social_media, comma-separated; all; "
+        "none")
+        ->check(check_dialects);
+    add("--dialect-claims", o_.dialects.claims,
+        "NAME=CLAIM, comma-separated: the claim that names the user to a dialect; of several, separated by |, the first there "
+        "is")
+        ->check(check_dialect_claims);
+  }
+
   void uploads() {
     auto& u = o_.uploads;
     add("--s3-endpoint", u.endpoint,
@@ -292,13 +322,14 @@ struct Commands {
     define(Verb::Serve, "serve", "Everything in one process", [](Definer& d) {
       d.listen("HOST:PORT for HTTP and WebSocket; port 0: any");
       d.data("the directory of log and state");
-      d.log(true), d.auth(true), d.http(), d.sockets(), d.limits(true), d.uploads(), d.state(true), d.search(true),
-          d.presence();
+      d.log(true), d.auth(true), d.http(), d.sockets(), d.limits(true), d.dialects(), d.uploads(), d.state(true),
+          d.search(true), d.presence();
     });
     define(Verb::Ingest, "ingest", "WebSockets and HTTP writes", [](Definer& d) {
       d.listen("HOST:PORT for HTTP and WebSocket; port 0: any");
       d.data("the directory of the development secret");
-      d.log(false), d.auth(true), d.http(), d.sockets(), d.limits(true), d.read_model(), d.broadcaster(), d.secret();
+      d.log(false), d.auth(true), d.http(), d.sockets(), d.limits(true), d.dialects(), d.read_model(), d.broadcaster(),
+          d.secret();
     });
     define(Verb::Projector, "projector", "Folds the log into read models and serves them to query-api", [](Definer& d) {
       d.listen("HOST:PORT for /healthz, /readyz and /metrics; port 0: any");
@@ -313,7 +344,7 @@ struct Commands {
     define(Verb::QueryApi, "query-api", "HTTP reads", [](Definer& d) {
       d.listen("HOST:PORT for HTTP; port 0: any");
       d.data("the directory of the development secret");
-      d.auth(true), d.http(), d.limits(false), d.uploads(), d.read_model(), d.secret();
+      d.auth(true), d.http(), d.limits(false), d.dialects(), d.uploads(), d.read_model(), d.secret();
     });
     define(Verb::Token, "token", "Prints a development token", [this](Definer& d) {
       d.data("the directory of the server's secret");

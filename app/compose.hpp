@@ -26,6 +26,21 @@ inline fold::PipelineOptions pipeline_options(const Options& options, const code
           .worker = {}};
 }
 
+// REQUIRES: the command line has checked them.
+inline dialect::Options dialect_options(const Options& options, bool development) {
+  dialect::Options dialects{.development = development};
+  const auto& spoken = options.dialects.spoken;
+  if (spoken == "all")
+    dialects.spoken.assign(std::begin(dialect::kNames), std::end(dialect::kNames));
+  else if (spoken != "none")
+    dialects.spoken = split_list(spoken);
+  for (const auto& each : split_list(options.dialects.claims)) {
+    const auto equals = each.find('=');
+    dialects.claims[each.substr(0, equals)] = each.substr(equals + 1);
+  }
+  return dialects;
+}
+
 inline ingest::IngestOptions ingest_options(const Options& options, const auth::VerifierOptions& auth, bool development,
                                             api::RateGate* gate) {
   const auto& l = options.listen;
@@ -39,7 +54,8 @@ inline ingest::IngestOptions ingest_options(const Options& options, const auth::
           .recent_bytes = l.recent_bytes,
           .gate = gate,
           .auth = auth,
-          .development = development};
+          .development = development,
+          .dialects = dialect_options(options, development)};
 }
 
 inline ingest::LogIdentity identity_of(const codec::Control& control) { return {control.partitions, control.epoch}; }

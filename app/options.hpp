@@ -87,6 +87,12 @@ struct LimitOptions {
   std::string trusted_proxies;  // comma-separated
 };
 
+// The other chat systems whose clients are served.
+struct DialectOptions {
+  std::string spoken = "all";  // comma-separated names, all or none
+  std::string claims;          // NAME=CLAIM, comma-separated
+};
+
 struct UploadOptions {
   std::string endpoint;  // empty: no uploads
   std::string bucket;
@@ -134,6 +140,7 @@ struct Options {
   AuthOptions auth;
   ListenOptions listen;
   LimitOptions limits;
+  DialectOptions dialects;
   UploadOptions uploads;
   StateOptions state;
   PresenceOptions presence;

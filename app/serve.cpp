@@ -76,6 +76,7 @@ int run_serve(const Options& options) {
   for (std::size_t shard = 0; shard < front.shards().size(); ++shard) {
     ingest.serve(shard, front.door(shard));
     query.serve(front.door(shard));
+    query.serve_dialects(front.door(shard), dialect_options(options, policy->development), clock);
     status.serve(front.door(shard));
   }
   if (auto listening = front.listen(); !listening) return fail(listening.error());

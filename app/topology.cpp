@@ -199,8 +199,11 @@ int run_ingest(const Options& options) {
   front.add_checks(status);
   ingest::Ingest ingest(front.shards(), log, **keys, identity_of(opened->control), broadcast, reads, clock, metrics,
                         ingest_options(options, policy->verifier, policy->development, gate.get()));
+  query_api::QueryApi query(reads, {.position_wait = milliseconds(options.listen.position_wait_ms)});  // for dialects
   for (std::size_t shard = 0; shard < front.shards().size(); ++shard) {
     ingest.serve(shard, front.door(shard));
+    query.serve_inside(front.door(shard));
+    query.serve_dialects(front.door(shard), dialect_options(options, policy->development), clock);
     status.serve(front.door(shard));
   }
   if (auto listening = front.listen(); !listening) return fail(listening.error());
@@ -234,6 +237,7 @@ int run_query_api(const Options& options) {
   front.add_checks(status);
   for (std::size_t shard = 0; shard < front.shards().size(); ++shard) {
     query.serve(front.door(shard));
+    query.serve_dialects(front.door(shard), dialect_options(options, policy->development), clock);
     status.serve(front.door(shard));
   }
   if (auto listening = front.listen(); !listening) return fail(listening.error());

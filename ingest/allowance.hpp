@@ -19,6 +19,7 @@ class Allowance {
       : limits_(limits), caller_(std::move(caller)), place_(std::move(place)) {}
 
   std::optional<limit::Refusal> take(const Parsed& frame, std::size_t bytes);
+  std::optional<limit::Refusal> take(limit::Asks what, std::size_t bytes) { return caller_.take(what, bytes); }
   // Has it been refused so often, and gone on, that it is to be closed? Asked once for each refusal.
   bool is_spent();
 

@@ -1,6 +1,7 @@
 #include "ingest/ingest.hpp"
 
 #include "codec/client_fields.hpp"
+#include "ingest/dialects/dialects.hpp"
 #include "runtime/random.hpp"
 
 namespace parley::ingest {
@@ -86,6 +87,17 @@ void Ingest::serve(std::size_t index, api::Door& door) {
   door.admit(
       [this, &shard](const net::HttpRequest& request, auth::Identity who) { return admit(shard, request, std::move(who)); },
       [this](std::string_view ticket) { return tokens_.redeem(ticket); });
+  serve_dialects(shard, door);
+}
+
+void Ingest::serve_dialects(Shard& shard, api::Door& door) {
+  const auto& options = options_.dialects;
+  shard.dialect_sockets = std::make_unique<dialects::Sockets>(
+      dialects::speeches(options), options, *shard.services,
+      [this](const net::HttpRequest& request, const core::UserId& user) { return allow(request, user); });
+  shard.dialect_calls = std::make_unique<dialect::Calls>(dialects::writes(options), options, door, clock_);
+  door.add(*shard.dialect_sockets);
+  door.add(*shard.dialect_calls);
 }
 
 void Ingest::sample(Shard& shard) {

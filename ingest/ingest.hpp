@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "api/rate_gate.hpp"
+#include "dialect/calls.hpp"
+#include "ingest/dialects/sockets.hpp"
 #include "ingest/erasures.hpp"
 #include "ingest/http_writes.hpp"
 #include "ingest/hub.hpp"
@@ -24,6 +26,7 @@ struct IngestOptions {
   api::RateGate* gate = nullptr;                    // none: nothing is limited by rate
   auth::VerifierOptions auth;
   bool development = false;
+  dialect::Options dialects;
 };
 
 class Ingest {
@@ -50,9 +53,12 @@ class Ingest {
     std::unique_ptr<HttpWrites> writes;
     std::unique_ptr<Turnstile> resumes;
     std::unique_ptr<SessionServices> services;
+    std::unique_ptr<dialects::Sockets> dialect_sockets;
+    std::unique_ptr<dialect::Calls> dialect_calls;
     std::unique_ptr<boost::asio::steady_timer> sampler;
     runtime::Gauge* queued = nullptr;
   };
+  void serve_dialects(Shard& shard, api::Door& door);
   void sample(Shard& shard);  // once a second
   // The place of a socket and what it may send; null: without limits.
   std::expected<std::unique_ptr<Allowance>, limit::Refusal> allow(const net::HttpRequest& request, const core::UserId& user);

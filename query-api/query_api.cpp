@@ -1,14 +1,15 @@
 #include "query-api/query_api.hpp"
 
+#include "query-api/dialects/dialects.hpp"
 #include "query-api/documents.hpp"
 
 namespace parley::query_api {
 
 namespace asio = boost::asio;
 
-void QueryApi::serve(api::Door& door) {
+std::span<const QueryApi::Row> QueryApi::rows() {
   using api::Route;
-  static constexpr std::pair<Route, Handler> kHandlers[] = {
+  static constexpr Row kRows[] = {
       {Route::GetMe, &QueryApi::user},
       {Route::GetUser, &QueryApi::user},
       {Route::ListWorkspaces, &QueryApi::workspaces},
@@ -31,9 +32,22 @@ void QueryApi::serve(api::Door& door) {
       {Route::GetUpload, &QueryApi::upload},
       {Route::Search, &QueryApi::search},
   };
-  for (const auto& [route, handler] : kHandlers)
+  return kRows;
+}
+
+void QueryApi::serve(api::Door& door) {
+  for (const auto& [route, handler] : rows())
     door.answer(route, [this, handler](api::Call call) { return run(handler, std::move(call)); });
   serve_documents(door);
+}
+
+void QueryApi::serve_inside(api::Door& door) {
+  for (const auto& [route, handler] : rows())
+    door.answer_inside(route, [this, handler](api::Call call) { return run(handler, std::move(call)); });
+}
+
+void QueryApi::serve_dialects(api::Door& door, const dialect::Options& options, const runtime::Clock& clock) {
+  door.add(*dialects_.emplace_back(std::make_unique<dialect::Calls>(dialects::reads(options), options, door, clock)));
 }
 
 // A log's shape never changes, so it is asked for until it is known.

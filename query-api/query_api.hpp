@@ -5,7 +5,9 @@
 #pragma once
 
 #include <atomic>
+#include <memory>
 
+#include "dialect/calls.hpp"
 #include "query-api/reader.hpp"
 #include "query-api/upload_desk.hpp"
 
@@ -28,10 +30,19 @@ class QueryApi {
       : model_(model), options_(options), uploads_(uploads) {}
   // Adds the routes of reads to a door.
   void serve(api::Door& door);
+  // The same for those alone who translate another's calls at that door.
+  void serve_inside(api::Door& door);
+  // Adds the dialects' reads. REQUIRES: this outlives the door's last request.
+  void serve_dialects(api::Door& door, const dialect::Options& options, const runtime::Clock& clock);
 
  private:
   using Response = boost::asio::awaitable<net::HttpResponse>;
   using Handler = Response (QueryApi::*)(Asked);
+  struct Row {
+    api::Route route;
+    Handler handler;
+  };
+  static std::span<const Row> rows();
   Response run(Handler handler, api::Call call);
   LogShape shape();
 
@@ -61,6 +72,7 @@ class QueryApi {
   UploadDesk* uploads_;
   std::atomic<std::uint32_t> partitions_{0};
   std::atomic<std::uint64_t> epoch_{0};
+  std::vector<std::unique_ptr<dialect::Calls>> dialects_;  // a door each
 };
 
 }  // namespace parley::query_api

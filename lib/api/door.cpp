@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "api/foreign.hpp"
 #include "api/key_wait.hpp"
 #include "api/rate_gate.hpp"
 
@@ -57,8 +58,8 @@ Door::Door(DoorOptions options, const auth::Verifier& verifier, const runtime::C
                                    {{"reason", std::string(auth::name(static_cast<auth::TokenError>(i)))}});
 }
 
-std::expected<auth::Identity, auth::TokenError> Door::verify(const std::string& token) {
-  auto identity = look_up(token);
+std::expected<auth::Identity, auth::TokenError> Door::verify(const std::string& token, std::string_view user_claim) {
+  auto identity = look_up(token, user_claim);
   if (!identity) refused_[static_cast<std::size_t>(identity.error())]->add();
   return identity;
 }
@@ -69,21 +70,22 @@ void Door::forget_verified() {
 }
 
 // A token is remembered until it expires, or until the issuer has other keys: one may have been withdrawn.
-std::expected<auth::Identity, auth::TokenError> Door::look_up(const std::string& token) {
+std::expected<auth::Identity, auth::TokenError> Door::look_up(const std::string& token, std::string_view user_claim) {
   const auto generation = verifier_.keys() == nullptr ? 0 : verifier_.keys()->generation();
   if (std::exchange(verified_with_, generation) != generation) forget_verified();
   const auto now = clock_.now_ms();
-  if (const auto it = verified_.find(token); it != verified_.end()) {
+  auto remembered = std::string(user_claim) + '\n' + token;
+  if (const auto it = verified_.find(remembered); it != verified_.end()) {
     if (now < it->second.expires_at_ms) return it->second;
-    verified_bytes_ -= token.size();
+    verified_bytes_ -= remembered.size();
     verified_.erase(it);
   }
-  auto identity = verifier_.verify(token, now);
+  auto identity = verifier_.verify(token, now, user_claim);
   if (!identity) return identity;
   if (std::ranges::find(options_.operators, identity->user.text) != options_.operators.end()) identity->is_operator = true;
-  if (verified_.size() >= kCachedTokens || verified_bytes_ + token.size() > kCachedBytes) forget_verified();
-  verified_.emplace(token, *identity);
-  verified_bytes_ += token.size();
+  if (verified_.size() >= kCachedTokens || verified_bytes_ + remembered.size() > kCachedBytes) forget_verified();
+  verified_bytes_ += remembered.size();
+  verified_.emplace(std::move(remembered), *identity);
   return identity;
 }
 
@@ -102,7 +104,14 @@ asio::awaitable<void> Door::await_key(std::string token) {
 }
 
 asio::awaitable<void> Door::before_upgrade(const net::HttpRequest& request) {
-  return await_key(bearer_token(request).value_or(""));
+  auto token = bearer_token(request);
+  if (auto* foreign = foreign_at(request.path()); !token && foreign != nullptr) token = foreign->token_of(request);
+  return await_key(token.value_or(""));
+}
+
+Foreign* Door::foreign_at(std::string_view path) const {
+  const auto it = std::ranges::find_if(foreign_, [&](const Foreign* foreign) { return foreign->is_at(path); });
+  return it == foreign_.end() ? nullptr : *it;
 }
 
 std::expected<auth::Identity, net::HttpResponse> Door::authenticate(const net::HttpRequest& request,
@@ -167,6 +176,8 @@ asio::awaitable<net::HttpResponse> Door::handle(net::HttpRequest request) {
   Visit visit(gate_, request, routed);
   if (auto refused = visit.look(trace.trace_id())) {
     response = std::move(*refused);
+  } else if (auto* foreign = std::holds_alternative<NoRoute>(routed) ? foreign_at(request.path()) : nullptr) {
+    response = co_await ask(*foreign, std::move(request), trace, visit);
   } else if (request.method == "OPTIONS") {
     response = preflight(request);
   } else if (auto* found = std::get_if<Found>(&routed); found != nullptr && found->needs_token && !open_) {
@@ -202,6 +213,40 @@ asio::awaitable<net::HttpResponse> Door::handle(net::HttpRequest request) {
   co_return response;
 }
 
+// A socket's path may be asked for without an upgrade.
+asio::awaitable<net::HttpResponse> Door::ask(Foreign& foreign, net::HttpRequest request, runtime::TraceContext trace,
+                                             Visit& visit) {
+  if (!open_) co_return not_open(trace.trace_id());
+  const auto allowed = foreign.methods_at(request.path());
+  if (request.method == "OPTIONS") co_return foreign.preflight(request);
+  if (allowed.empty()) co_return problem(Problem::NotFound, "there is nothing here", trace.trace_id());
+  if (std::ranges::find(allowed, request.method) == allowed.end()) {
+    auto response = problem(Problem::MethodNotAllowed, "this path does not take that method", trace.trace_id());
+    std::string methods;
+    for (const auto& method : allowed) methods += method + ", ";
+    response.headers.emplace_back("Allow", methods + "OPTIONS");
+    co_return response;
+  }
+  if (verifier_.keys() != nullptr)
+    if (auto token = foreign.token_of(request)) co_await await_key(std::move(*token));
+  co_return co_await foreign.handle(std::move(request), trace, visit);
+}
+
+asio::awaitable<net::HttpResponse> Door::dispatch(net::HttpRequest request, auth::Identity caller,
+                                                  runtime::TraceContext trace) {
+  auto routed = find_route(request.method, request.path());
+  auto* found = std::get_if<Found>(&routed);
+  if (found == nullptr) co_return problem(Problem::NotFound, "there is nothing here", trace.trace_id());
+  const auto index = static_cast<std::size_t>(found->route);
+  const auto& answer = answers_[index] ? answers_[index] : inside_[index];
+  if (!answer) co_return problem(Problem::NotFound, "there is nothing here", trace.trace_id());
+  if (found->needs_token && caller.user.text.empty())
+    co_return problem(Problem::Unauthenticated, "nobody is calling", trace.trace_id());
+  if (found->for_operators && !caller.is_operator)
+    co_return problem(Problem::Forbidden, "for operators only", trace.trace_id());
+  co_return co_await answer(Call{std::move(request), found->route, std::move(found->params), std::move(caller), trace});
+}
+
 std::expected<net::Upgrade, net::HttpResponse> Door::upgrade(const net::HttpRequest& request) {
   auto taken = take_socket(request);
   count(taken ? 101 : taken.error().status);
@@ -212,6 +257,14 @@ std::expected<net::Upgrade, net::HttpResponse> Door::take_socket(const net::Http
   const auto trace_id = trace_of(request).trace_id();
   if (!origin_is_allowed(request)) return Refused(problem(Problem::Forbidden, "this origin is not allowed", trace_id));
   const auto routed = find_route(request.method, request.path());
+  if (auto* foreign = std::holds_alternative<NoRoute>(routed) ? foreign_at(request.path()) : nullptr) {
+    if (!open_) return Refused(not_open(trace_id));
+    Visit visit(gate_, request, routed);
+    if (auto refused = visit.look(trace_id)) return Refused(std::move(*refused));
+    auto taken = foreign->upgrade(request, visit);
+    if (!taken) visit.end(taken.error());
+    return taken;
+  }
   const auto* found = std::get_if<Found>(&routed);
   if (found == nullptr || found->route != Route::WebSocket || !admit_)
     return Refused(problem(Problem::NotFound, "there is no WebSocket here", trace_id));

@@ -41,7 +41,9 @@ struct Call {
   [[nodiscard]] std::string trace_id() const { return trace.trace_id(); }
 };
 
+class Foreign;
 class RateGate;
+class Visit;
 
 class Door : public net::Handler {
  public:
@@ -56,6 +58,10 @@ class Door : public net::Handler {
        const std::atomic<bool>& open, RateGate* gate = nullptr);
 
   void answer(Route route, Answer answer) { answers_[static_cast<std::size_t>(route)] = std::move(answer); }
+  // For dispatch() alone.
+  void answer_inside(Route route, Answer answer) { inside_[static_cast<std::size_t>(route)] = std::move(answer); }
+  // Asked, in the order of adding, for what the public contract has nothing at. REQUIRES: they outlive the door's last request.
+  void add(Foreign& foreign) { foreign_.push_back(&foreign); }
   void admit(Admit admit, Redeem redeem) {
     admit_ = std::move(admit);
     redeem_ = std::move(redeem);
@@ -66,8 +72,12 @@ class Door : public net::Handler {
   std::expected<net::Upgrade, net::HttpResponse> upgrade(const net::HttpRequest& request) override;
   net::HttpResponse refuse(unsigned status, std::string_view detail) override;
 
-  // The identity behind a token, operators marked. A refusal is counted.
-  std::expected<auth::Identity, auth::TokenError> verify(const std::string& token);
+  // The answer of the public contract to a call of somebody's who is known already: for those who translate another's calls.
+  boost::asio::awaitable<net::HttpResponse> dispatch(net::HttpRequest request, auth::Identity caller,
+                                                     runtime::TraceContext trace);
+
+  // The identity behind a token, operators marked; `user_claim` as in auth::Verifier. A refusal is counted.
+  std::expected<auth::Identity, auth::TokenError> verify(const std::string& token, std::string_view user_claim = {});
   // Waits, if the token's key is not known, for the issuer's keys to be fetched anew; verify() says whether it is known then.
   boost::asio::awaitable<void> await_key(std::string token);
 
@@ -77,7 +87,10 @@ class Door : public net::Handler {
   std::expected<auth::Identity, net::HttpResponse> authenticate(const net::HttpRequest& request, const std::string& trace_id);
   std::expected<auth::Identity, net::HttpResponse> authenticate_socket(const net::HttpRequest& request,
                                                                        const std::string& trace_id);
-  std::expected<auth::Identity, auth::TokenError> look_up(const std::string& token);
+  std::expected<auth::Identity, auth::TokenError> look_up(const std::string& token, std::string_view user_claim = {});
+  boost::asio::awaitable<net::HttpResponse> ask(Foreign& foreign, net::HttpRequest request, runtime::TraceContext trace,
+                                                Visit& visit);
+  [[nodiscard]] Foreign* foreign_at(std::string_view path) const;
   void forget_verified();
   [[nodiscard]] bool origin_is_allowed(const net::HttpRequest& request) const;
   [[nodiscard]] net::HttpResponse preflight(const net::HttpRequest& request) const;
@@ -92,6 +105,8 @@ class Door : public net::Handler {
   const std::atomic<bool>& open_;
   RateGate* gate_;
   std::array<Answer, kRoutes> answers_;
+  std::array<Answer, kRoutes> inside_;
+  std::vector<Foreign*> foreign_;
   Admit admit_;
   Redeem redeem_;
   std::unordered_map<std::string, auth::Identity> verified_;

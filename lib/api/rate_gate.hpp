@@ -36,6 +36,8 @@ class Visit {
 
   // The answer to an address that has asked for too much already; nothing is charged, nor is any token looked at.
   std::optional<net::HttpResponse> look(std::string_view trace_id);
+  // What is asked for, where the route does not tell.
+  void asks(limit::Asks what) { asks_ = what; }
   // Charges this user for the request; the answer, if it is too much. Null: he has no name.
   std::optional<net::HttpResponse> charge(const std::string* user, std::size_t bytes, std::string_view trace_id);
   // Charges the address of a request that nobody was charged for; tells a user how he stands.

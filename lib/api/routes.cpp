@@ -1,8 +1,8 @@
 #include "api/routes.hpp"
 
 #include <algorithm>
-#include <optional>
 
+#include "api/path_pattern.hpp"
 #include "net/http.hpp"
 
 namespace parley::api {
@@ -67,37 +67,6 @@ constexpr RouteInfo kTable[] = {
     {Route::Ready, "GET", "/readyz", false},
     {Route::Metrics, "GET", "/metrics", false},
 };
-
-// The next segment of a path that begins with '/'; takes it and its slash off.
-std::string_view next_segment(std::string_view& path) {
-  path.remove_prefix(1);
-  const auto end = std::min(path.find('/'), path.size());
-  const auto segment = path.substr(0, end);
-  path.remove_prefix(end);
-  return segment;
-}
-
-bool fits(std::string_view pattern, std::string_view path) {
-  while (!pattern.empty() && !path.empty()) {
-    const auto wanted = next_segment(pattern);
-    const auto given = next_segment(path);
-    if (wanted.front() == '{' ? given.empty() : wanted != given) return false;
-  }
-  return pattern.empty() && path.empty();
-}
-
-std::optional<std::vector<std::string>> params_of(std::string_view pattern, std::string_view path) {
-  std::vector<std::string> params;
-  while (!pattern.empty()) {
-    const auto wanted = next_segment(pattern);
-    const auto given = next_segment(path);
-    if (wanted.front() != '{') continue;
-    auto decoded = net::percent_decode(given);
-    if (!decoded) return std::nullopt;
-    params.push_back(std::move(*decoded));
-  }
-  return params;
-}
 
 bool has_broken_encoding(std::string_view path) { return !net::percent_decode(path); }
 

@@ -20,7 +20,7 @@ std::expected<std::optional<std::int64_t>, TokenError> time_claim(const Json& cl
   return static_cast<std::int64_t>(seconds * 1000.0);
 }
 
-std::string text_claim(const Json& claims, const std::string& name) {
+std::string text_claim(const Json& claims, std::string_view name) {
   const auto it = claims.find(name);
   return it != claims.end() && it->is_string() ? it->get<std::string>() : std::string{};
 }
@@ -37,7 +37,8 @@ bool audience_matches(const Json& claims, const std::string& audience) {
 
 }  // namespace
 
-std::expected<Identity, TokenError> check_claims(const Json& claims, const VerifierOptions& options, std::int64_t now_ms) {
+std::expected<Identity, TokenError> check_claims(const Json& claims, const VerifierOptions& options, std::int64_t now_ms,
+                                                 std::string_view user_claim) {
   const auto exp = time_claim(claims, "exp");
   const auto nbf = time_claim(claims, "nbf");
   const auto iat = time_claim(claims, "iat");
@@ -48,7 +49,7 @@ std::expected<Identity, TokenError> check_claims(const Json& claims, const Verif
   if (!options.issuer.empty() && text_claim(claims, "iss") != options.issuer) return std::unexpected(TokenError::WrongIssuer);
   if (!options.audience.empty() && !audience_matches(claims, options.audience))
     return std::unexpected(TokenError::WrongAudience);
-  auto user = core::UserId::parse(text_claim(claims, options.user_claim));
+  auto user = core::UserId::parse(text_claim(claims, user_claim));
   if (!user) return std::unexpected(TokenError::BadUser);
   const auto op = claims.find("parley:operator");
   return Identity{.user = std::move(*user),

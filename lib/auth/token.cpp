@@ -69,7 +69,8 @@ std::expected<void, TokenError> Verifier::check_signature(const Jws& jws) const 
   return {};
 }
 
-std::expected<Identity, TokenError> Verifier::verify(std::string_view token, std::int64_t now_ms) const {
+std::expected<Identity, TokenError> Verifier::verify(std::string_view token, std::int64_t now_ms,
+                                                     std::string_view user_claim) const {
   const auto jws = parse_jws(token);
   if (!jws) return std::unexpected(TokenError::Malformed);
   const auto signature = check_signature(*jws);
@@ -78,7 +79,7 @@ std::expected<Identity, TokenError> Verifier::verify(std::string_view token, std
   const auto text = decode_base64url(jws->claims);
   const auto claims = text ? parse_object(*text) : std::nullopt;
   if (!claims) return std::unexpected(TokenError::Malformed);
-  auto identity = check_claims(*claims, options_, now_ms);
+  auto identity = check_claims(*claims, options_, now_ms, user_claim.empty() ? options_.user_claim : user_claim);
   if (identity && may_be_known_soon) return std::unexpected(TokenError::UnknownKey);
   return identity;
 }

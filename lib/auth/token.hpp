@@ -50,7 +50,9 @@ class Verifier {
   // The issuer's keys must outlive it; none: RS256 and ES256 are not accepted.
   explicit Verifier(VerifierOptions options, KeyRing* keys = nullptr) : options_(std::move(options)), keys_(keys) {}
   // `exp` is exact; `nbf` and `iat` have 60 s of leeway. UnknownKey is said only of a token that has nothing else against it.
-  [[nodiscard]] std::expected<Identity, TokenError> verify(std::string_view token, std::int64_t now_ms) const;
+  // `user_claim` names the claim that says who it is; empty: the configured one.
+  [[nodiscard]] std::expected<Identity, TokenError> verify(std::string_view token, std::int64_t now_ms,
+                                                           std::string_view user_claim = {}) const;
   [[nodiscard]] KeyRing* keys() const { return keys_; }
 
  private:

@@ -50,12 +50,14 @@ http::request<http::empty_body> checked_request(const std::string& key) {
 
 class Connection final : public OpenConnection, public TimerWheel::Entry, public std::enable_shared_from_this<Connection> {
  public:
-  Connection(std::shared_ptr<ServerShard> shard, TcpSocket socket, ConnectionSlot slot, std::string early, bool batch)
+  Connection(std::shared_ptr<ServerShard> shard, TcpSocket socket, ConnectionSlot slot, std::string early,
+             const Upgrade& upgrade)
       : shard_(std::move(shard)),
         slot_(std::move(slot)),
+        idle_timeout_(limits().idle_timeout.count() > 0 ? limits().idle_timeout : upgrade.idle_timeout),
         outbound_(std::make_shared<Outbound>(
             std::move(socket), shard_->outbox,
-            Outbound::Options{.batch = batch, .max_bytes = shard_->limits.websocket.max_queued_bytes})),
+            Outbound::Options{.batch = upgrade.batch, .max_bytes = shard_->limits.websocket.max_queued_bytes})),
         stream_(outbound_, std::move(early)) {
     shard_->connections.push_back(*this);
     stream_.read_message_max(limits().max_message_bytes);
@@ -94,6 +96,7 @@ class Connection final : public OpenConnection, public TimerWheel::Entry, public
 
   std::shared_ptr<ServerShard> shard_;
   ConnectionSlot slot_;
+  milliseconds idle_timeout_;
   std::shared_ptr<Outbound> outbound_;
   websocket::stream<OutboundStream, false> stream_;
   std::unique_ptr<char[]> buffer_;
@@ -189,7 +192,7 @@ void Connection::abort() {
 }
 
 bool Connection::idle_too_long() const {
-  return limits().idle_timeout.count() > 0 && shard_->wheel.now() >= last_message_ + limits().idle_timeout;
+  return idle_timeout_.count() > 0 && shard_->wheel.now() >= last_message_ + idle_timeout_;
 }
 
 void Connection::on_deadline() {
@@ -218,7 +221,7 @@ void Connection::arm_next_check() {
   const milliseconds now = shard_->wheel.now();
   auto next = milliseconds::max();
   if (limits().ping_interval.count() > 0) next = next_ping_ - now;
-  if (limits().idle_timeout.count() > 0) next = std::min(next, last_message_ + limits().idle_timeout - now);
+  if (idle_timeout_.count() > 0) next = std::min(next, last_message_ + idle_timeout_ - now);
   if (next != milliseconds::max()) shard_->wheel.arm(*this, std::max(next, milliseconds(0)));
 }
 
@@ -280,7 +283,7 @@ class SessionSocket final : public WebSocket {
 asio::awaitable<void> run_websocket(std::shared_ptr<ServerShard> shard, TcpSocket socket, ConnectionSlot slot,
                                     Handshake handshake) {
   auto connection = std::make_shared<Connection>(std::move(shard), std::move(socket), std::move(slot),
-                                                 std::exchange(handshake.early, {}), handshake.upgrade.batch);
+                                                 std::exchange(handshake.early, {}), handshake.upgrade);
   if (!co_await connection->accept(std::exchange(handshake.key, {}), std::exchange(handshake.upgrade.subprotocol, {})))
     co_return;
   try {

@@ -1,7 +1,7 @@
 """Who may include whom: the folders of the house, what each may know, and which library is used where."""
 
 PARTS = {"ingest", "projector", "broadcaster", "query-api"}
-LIBRARIES = {"core", "codec", "eventlog", "store", "keys", "search", "fold", "net", "runtime", "service", "auth", "api", "limit", "s3"}
+LIBRARIES = {"core", "codec", "eventlog", "store", "keys", "search", "fold", "net", "runtime", "service", "auth", "api", "dialect", "limit", "s3"}
 
 # Every folder may include its own headers; besides those only these. `schemas` is the code generated from schemas/.
 MAY_INCLUDE = {
@@ -18,6 +18,7 @@ MAY_INCLUDE = {
     "fold": {"core", "codec", "eventlog", "store", "keys", "runtime"},
     "auth": {"core", "runtime"},
     "api": {"auth", "codec", "core", "documents", "limit", "net", "runtime"},  # documents: what the build makes of schemas/public
+    "dialect": {"api", "auth", "codec", "core", "limit", "net", "runtime"},
     "service": {"core", "codec", "schemas", "runtime"},
     "app": LIBRARIES | PARTS | {"schemas"},
     # A part may use any library but what it is to know nothing of, and never another part.
@@ -29,7 +30,7 @@ MAY_INCLUDE = {
 
 # A header whose name begins so may be included only by files below these folders.
 ONLY_IN = {
-    "nlohmann/": ["lib/codec/", "lib/auth/"],
+    "nlohmann/": ["lib/codec/", "lib/auth/", "lib/dialect/"],
     "boost/beast": ["lib/net/"],
     "curl/": ["lib/auth/"],
     "librdkafka/": ["lib/eventlog/kafka/"],

@@ -1,0 +1,75 @@
+#include "ingest/dialects/sockets.hpp"
+
+#include <algorithm>
+
+#include "dialect/calls.hpp"
+
+namespace parley::ingest::dialects {
+
+namespace asio = boost::asio;
+
+namespace {
+
+Handshake handshake_of(const net::HttpRequest& request) {
+  using Query = std::vector<std::pair<std::string, std::string>>;
+  return {request, net::parse_query(request.query()).value_or(Query{})};
+}
+
+// A socket that is told one thing, and closed.
+asio::awaitable<void> turn_away(std::string_view why, std::unique_ptr<net::WebSocket> socket) {
+  socket->send(net::make_frame(why));
+  socket->close(static_cast<std::uint16_t>(1008), why);
+  while (co_await socket->read()) {
+  }
+}
+
+}  // namespace
+
+bool Sockets::is_at(std::string_view path) const {
+  return !speeches_.empty() && (path == "/" || path == "/dev" || path == "/prod");
+}
+
+const Speech* Sockets::meant(const Handshake& handshake) const {
+  const auto it = std::ranges::find_if(speeches_, [&](const Speech* speech) { return speech->is_meant(handshake); });
+  return it == speeches_.end() ? nullptr : *it;
+}
+
+std::optional<std::string> Sockets::token_of(const net::HttpRequest& request) const {
+  const auto handshake = handshake_of(request);
+  const auto* speech = meant(handshake);
+  return speech == nullptr ? std::nullopt : speech->token_of(handshake);
+}
+
+net::HttpResponse Sockets::preflight(const net::HttpRequest& /*request*/) const { return {.status = 204}; }
+
+asio::awaitable<net::HttpResponse> Sockets::handle(net::HttpRequest /*request*/, runtime::TraceContext trace,
+                                                   api::Visit& /*visit*/) {
+  co_return api::problem(codec::Problem::NotFound, {}, trace.trace_id());
+}
+
+std::expected<net::Upgrade, net::HttpResponse> Sockets::upgrade(const net::HttpRequest& request, api::Visit& visit) {
+  const auto* header = request.header("traceparent");
+  const auto trace = runtime::TraceContext::from(header == nullptr ? std::string_view{} : *header);
+  auto handshake = handshake_of(request);
+  const auto* speech = meant(handshake);
+  if (speech == nullptr)
+    return std::unexpected(api::problem(codec::Problem::NotFound, "there is no WebSocket here", trace.trace_id()));
+  if (const auto refusal = speech->refusal(handshake); !refusal.empty())
+    return net::Upgrade{
+        .session = [refusal](std::unique_ptr<net::WebSocket> socket) { return turn_away(refusal, std::move(socket)); }};
+  const auto token = speech->token_of(handshake);
+  if (!token) return std::unexpected(speech->unauthenticated("a token is needed"));
+  auto& door = commons_.services.door;
+  auto identity = dialect::identify(door, *token, options_.claim(speech->name(), speech->user_claim()));
+  if (!identity) return std::unexpected(speech->unauthenticated(auth::describe(identity.error())));
+  if (auto refused = visit.charge(&identity->user.text, 0, trace.trace_id())) return std::unexpected(std::move(*refused));
+  auto allowance = allow_(request, identity->user);
+  if (!allowance) return std::unexpected(api::too_many(allowance.error(), trace.trace_id()));
+  auto talk = std::make_shared<Talk>(*speech, commons_, std::move(*identity), trace, std::move(*allowance));
+  return net::Upgrade{.idle_timeout = speech->idle_timeout(),
+                      .session = [talk, said = std::move(handshake)](std::unique_ptr<net::WebSocket> socket) {
+                        return Talk::run(talk, said, std::move(socket));
+                      }};
+}
+
+}  // namespace parley::ingest::dialects

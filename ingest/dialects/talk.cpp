@@ -1,0 +1,172 @@
+#include "ingest/dialects/talk.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace parley::ingest::dialects {
+
+namespace asio = boost::asio;
+
+// The socket as the session sees it: what it sends is for the Talk to translate, what it reads is what the Talk asks.
+class Talk::Inside final : public net::WebSocket {
+ public:
+  explicit Inside(Talk& talk) : talk_(talk) {}
+  asio::awaitable<std::expected<std::string_view, net::Closed>> read() override {
+    auto command = co_await talk_.next_command();
+    if (!command) co_return std::unexpected(net::Closed{});
+    command_ = std::move(*command);
+    co_return command_;
+  }
+  void send(net::SharedFrame frame) override { talk_.native_said(frame); }
+  void close(std::uint16_t code, std::string_view reason) override { talk_.close(code, reason); }
+  [[nodiscard]] bool closing() const override { return talk_.socket_->closing(); }
+  [[nodiscard]] std::size_t queued_bytes() const override { return talk_.socket_->queued_bytes(); }
+  [[nodiscard]] bool batches() const override { return false; }
+
+ private:
+  Talk& talk_;
+  std::string command_;
+};
+
+Talk::Talk(const Speech& speech, Commons& commons, auth::Identity who, runtime::TraceContext trace,
+           std::unique_ptr<Allowance> allowance)
+    : speech_(speech),
+      commons_(commons),
+      native_(commons.services.door, who, trace),
+      allowance_(std::move(allowance)),
+      session_(std::make_shared<Session>(commons.services, std::move(who), trace.traceparent(), false, nullptr)) {}
+
+// The session's coroutine ends first: what it holds looks at this.
+asio::awaitable<void> Talk::run(std::shared_ptr<Talk> self, Handshake handshake, std::unique_ptr<net::WebSocket> socket) {
+  self->socket_ = std::move(socket);
+  self->executor_ = co_await asio::this_coro::executor;
+  asio::co_spawn(self->executor_, Session::run(self->session_, std::make_unique<Inside>(*self)),
+                 [self](const std::exception_ptr&) {
+                   self->session_over_ = true;
+                   self->wake();
+                 });
+  co_await self->converse(std::move(handshake));
+  self->hung_up_ = true;
+  self->wake();
+  while (!self->session_over_) co_await self->wait();
+  self->session_.reset();
+  self->socket_.reset();
+}
+
+asio::awaitable<void> Talk::converse(Handshake handshake) {
+  while (!greeted_ && !session_over_) co_await wait();
+  if (session_over_ || !co_await speech_.begin(*this, std::move(handshake))) co_return;
+  while (true) {
+    const auto text = co_await socket_->read();
+    if (!text) {
+      if (text.error().code == static_cast<std::uint16_t>(codec::CloseCode::SlowConsumer))
+        commons_.services.hub.count_slow_consumer();
+      co_return;
+    }
+    if (!socket_->closing()) co_await speech_.heard(*this, *text);
+  }
+}
+
+// What waits is told that something has changed, and looks for itself.
+asio::awaitable<void> Talk::wait() {
+  asio::steady_timer timer(executor_, asio::steady_timer::time_point::max());
+  waiting_.push_back(&timer);
+  boost::system::error_code error;
+  co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, error));
+  std::erase(waiting_, &timer);
+}
+
+void Talk::wake() {
+  for (auto* timer : waiting_) timer->cancel();
+}
+
+void Talk::say(net::SharedFrame frame) {
+  if (socket_ && !socket_->closing()) socket_->send(std::move(frame));
+}
+
+void Talk::close(std::uint16_t code, std::string_view reason) {
+  if (socket_) socket_->close(code, reason);
+}
+
+bool Talk::afford(limit::Asks what, std::size_t bytes, const std::function<Json(const limit::Refusal&)>& refused) {
+  if (!allowance_) return true;
+  const auto refusal = allowance_->take(what, bytes);
+  if (!refusal) return true;
+  say(refused(*refusal));
+  if (allowance_->is_spent()) close(codec::CloseCode::RateLimited);
+  return false;
+}
+
+asio::awaitable<Json> Talk::ask(Json command) {
+  auto id = std::to_string(++asked_);
+  command["id"] = id;
+  commands_.push_back(dialect::text_of(command));
+  replies_[id];
+  wake();
+  while (!replies_[id] && !session_over_ && !hung_up_) co_await wait();
+  auto reply = std::move(replies_[id]);
+  replies_.erase(id);
+  co_return std::move(reply).value_or(nullptr);
+}
+
+asio::awaitable<std::optional<std::string>> Talk::next_command() {
+  while (commands_.empty() && !hung_up_) co_await wait();
+  if (hung_up_) co_return std::nullopt;
+  auto command = std::move(commands_.front());
+  commands_.pop_front();
+  co_return command;
+}
+
+// Replies begin with the id that was given, events with their type.
+void Talk::native_said(const net::SharedFrame& frame) {
+  if (!frame->text().starts_with(R"({"type":)")) {
+    auto reply = dialect::parse_json(frame->text()).value_or(nullptr);
+    const auto it = replies_.find(dialect::text_in(reply, "id"));
+    if (it == replies_.end()) return;
+    it->second = std::move(reply);
+    return wake();
+  }
+  if (!greeted_) {  // hello is the first
+    greeted_ = true;
+    return wake();
+  }
+  if (!looking_up_) return tell(frame);
+  held_bytes_ += frame->text().size();
+  if (held_bytes_ > kMaxHeldBytes) return close(codec::CloseCode::SlowConsumer);
+  held_.push_back(frame);
+}
+
+void Talk::tell(const net::SharedFrame& event) {
+  auto& telling = commons_.tellings[std::string(speech_.name())];
+  telling.is(event);
+  if (speech_.tell(*this, telling)) return;
+  held_bytes_ += event->text().size();
+  held_.push_front(event);
+}
+
+const Json* Talk::channel(const core::ChannelId& id) {
+  if (const auto it = channels_.find(id); it != channels_.end()) return &it->second;
+  if (looking_up_) return nullptr;
+  looking_up_ = id;
+  asio::co_spawn(executor_, look_up(shared_from_this(), id), asio::detached);
+  return nullptr;
+}
+
+asio::awaitable<void> Talk::look_up(std::shared_ptr<Talk> self, core::ChannelId id) {
+  co_await asio::post(self->executor_, asio::use_awaitable);
+  auto reply = co_await self->native_.get(dialect::path_of("/v1/channels/{}", {id.text()}));
+  self->channels_[id] = reply.ok() ? std::move(reply.body) : Json::object();
+  self->looking_up_.reset();
+  while (!self->held_.empty() && !self->looking_up_) {
+    const auto event = std::move(self->held_.front());
+    self->held_.pop_front();
+    self->held_bytes_ -= event->text().size();
+    self->tell(event);
+  }
+}
+
+}  // namespace parley::ingest::dialects

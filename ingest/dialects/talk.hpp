@@ -1,0 +1,83 @@
+// A socket that speaks a dialect. Inside is a session of the public contract, which hears events and may be asked with
+// commands; outside are the dialect's frames. Between them the dialect translates.
+//
+// Operation: frames are taken one after the other, each when the one before is done. Events go out as the session gets them.
+// Concurrency: its shard. Ownership: kept alive by its own coroutine; the session ends before it does. Limits: the session's,
+// and those of the socket; what waits for a channel to be looked up is bounded by kMaxHeldBytes, beyond which the socket is
+// closed as one that is too slow.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <deque>
+
+#include "ingest/dialects/speech.hpp"
+#include "ingest/session.hpp"
+
+namespace parley::ingest::dialects {
+
+// What the Talks of a shard share.
+struct Commons {
+  SessionServices& services;
+  std::map<std::string, Telling, std::less<>> tellings;  // by dialect
+};
+
+class Talk : public std::enable_shared_from_this<Talk> {
+ public:
+  Talk(const Speech& speech, Commons& commons, auth::Identity who, runtime::TraceContext trace,
+       std::unique_ptr<Allowance> allowance);
+  static boost::asio::awaitable<void> run(std::shared_ptr<Talk> self, Handshake handshake,
+                                          std::unique_ptr<net::WebSocket> socket);
+
+  // --- for the dialect
+  [[nodiscard]] dialect::Native& native() { return native_; }
+  [[nodiscard]] const core::UserId& user() const { return native_.user(); }
+  [[nodiscard]] const runtime::Clock& clock() const { return commons_.services.clock; }
+  void say(const Json& frame) { say(net::make_frame(dialect::text_of(frame))); }
+  void say(std::string_view text) { say(net::make_frame(text)); }
+  void say(net::SharedFrame frame);
+  void close(codec::CloseCode code) { close(static_cast<std::uint16_t>(code), codec::reason(code)); }
+  void close(std::uint16_t code, std::string_view reason);
+  // The session's reply to a command of the public contract's socket (its `id` is given here); null: the socket has ended.
+  boost::asio::awaitable<Json> ask(Json command);
+  // Charges for a frame; false: it was too much, and has been refused with this text.
+  bool afford(limit::Asks what, std::size_t bytes, const std::function<Json(const limit::Refusal&)>& refused);
+  // What is known of a channel that the user is in (as GET /v1/channels/{c} has it); null: it is being looked up.
+  const Json* channel(const core::ChannelId& id);
+
+  // What the dialect keeps of this socket: a room that it is in, a channel that it asked for.
+  std::string place;
+  core::ChannelId place_id;
+
+ private:
+  class Inside;
+  boost::asio::awaitable<void> converse(Handshake handshake);
+  boost::asio::awaitable<std::optional<std::string>> next_command();
+  void native_said(const net::SharedFrame& frame);
+  void tell(const net::SharedFrame& event);
+  static boost::asio::awaitable<void> look_up(std::shared_ptr<Talk> self, core::ChannelId id);
+  boost::asio::awaitable<void> wait();
+  void wake();
+
+  static constexpr std::size_t kMaxHeldBytes = 1 << 20;
+  const Speech& speech_;
+  Commons& commons_;
+  dialect::Native native_;
+  std::unique_ptr<Allowance> allowance_;
+  std::shared_ptr<Session> session_;
+  std::unique_ptr<net::WebSocket> socket_;
+  boost::asio::any_io_executor executor_;
+  std::vector<boost::asio::steady_timer*> waiting_;  // whoever waits for something to change here
+  bool greeted_ = false;
+  bool session_over_ = false;
+  bool hung_up_ = false;
+  std::deque<std::string> commands_;                    // to the session, not read yet
+  std::map<std::string, std::optional<Json>> replies_;  // that are waited for
+  std::uint64_t asked_ = 0;
+  std::deque<net::SharedFrame> held_;  // events behind one whose channel is being looked up
+  std::size_t held_bytes_ = 0;
+  std::optional<core::ChannelId> looking_up_;
+  std::map<core::ChannelId, Json> channels_;  // that have been looked up
+};
+
+}  // namespace parley::ingest::dialects

@@ -1,0 +1,36 @@
+// An event of the public contract on its way to the sockets of a dialect: parsed once, and each of the dialect's texts of it is
+// made once, for all the sockets of a shard.
+//
+// Concurrency: one shard. Limits: keeps the last event alone, since a hub sends one event to all before the next.
+#pragma once
+
+#include <functional>
+#include <map>
+
+#include "core/ids.hpp"
+#include "dialect/json.hpp"
+#include "net/websocket.hpp"
+
+namespace parley::ingest::dialects {
+
+class Telling {
+ public:
+  using Json = dialect::Json;
+
+  // What comes is this event.
+  void is(const net::SharedFrame& native);
+  [[nodiscard]] const Json& event() const { return event_; }
+  [[nodiscard]] const std::string& type() const { return type_; }
+  [[nodiscard]] const core::ChannelId& channel() const { return channel_; }
+  // The text of that name: made now, if no socket has needed it yet.
+  const net::SharedFrame& once(std::string_view which, const std::function<Json()>& make);
+
+ private:
+  net::SharedFrame native_;
+  Json event_;
+  std::string type_;
+  core::ChannelId channel_;  // zero: the event is of none
+  std::map<std::string, net::SharedFrame, std::less<>> made_;
+};
+
+}  // namespace parley::ingest::dialects

@@ -1,0 +1,104 @@
+#include "dialect/calls.hpp"
+
+#include <algorithm>
+
+#include "api/path_pattern.hpp"
+
+namespace parley::dialect {
+
+namespace asio = boost::asio;
+
+std::expected<auth::Identity, auth::TokenError> identify(api::Door& door, const std::string& token, std::string_view claims) {
+  while (true) {
+    const auto bar = claims.find('|');
+    auto identity = door.verify(token, claims.substr(0, bar));
+    if (identity || identity.error() != auth::TokenError::BadUser || bar == std::string_view::npos) return identity;
+    claims.remove_prefix(bar + 1);
+  }
+}
+
+std::optional<Calls::Found> Calls::find(std::string_view method, std::string_view path) const {
+  for (const auto* dialect : dialects_)
+    for (const auto& route : dialect->routes)
+      if ((method.empty() || route.method == method) && api::fits(route.pattern, path)) return Found{dialect, &route};
+  return std::nullopt;
+}
+
+std::vector<std::string> Calls::methods_at(std::string_view path) const {
+  std::vector<std::string> methods;
+  for (const auto* dialect : dialects_)
+    for (const auto& route : dialect->routes)
+      if (api::fits(route.pattern, path) && std::ranges::find(methods, route.method) == methods.end())
+        methods.emplace_back(route.method);
+  return methods;
+}
+
+std::optional<std::string> Calls::token_of(const net::HttpRequest& request) const {
+  const auto found = find(request.method, request.path());
+  return found ? found->dialect->token_of(request) : std::nullopt;
+}
+
+net::HttpResponse Calls::preflight(const net::HttpRequest& request) const {
+  const auto found = find({}, request.path());
+  std::string methods(found->dialect->cors_methods);
+  if (methods.empty()) {
+    for (const auto& method : methods_at(request.path())) methods += method + ", ";
+    methods += "OPTIONS";
+  }
+  net::HttpResponse response{.status = 204};
+  response.headers.emplace_back("Access-Control-Allow-Methods", methods);
+  response.headers.emplace_back("Access-Control-Allow-Headers", found->dialect->cors_headers);
+  if (found->dialect->finish != nullptr) found->dialect->finish(response);
+  return response;
+}
+
+std::expected<std::optional<auth::Identity>, std::string> Calls::authenticate(const Found& found,
+                                                                              const net::HttpRequest& request) {
+  const auto& dialect = *found.dialect;
+  const auto token = dialect.token_of(request);
+  if (!token) {
+    const bool is_taken = !found.route->needs_token || (dialect.trusts_development && options_.development);
+    if (is_taken) return std::nullopt;
+    return std::unexpected("a token is needed");
+  }
+  auto identity = identify(door_, *token, options_.claim(dialect.name, dialect.user_claim));
+  if (!identity) return std::unexpected(std::string(auth::describe(identity.error())));
+  return std::move(*identity);
+}
+
+asio::awaitable<net::HttpResponse> Calls::handle(net::HttpRequest request, runtime::TraceContext trace, api::Visit& visit) {
+  const auto found = *find(request.method, request.path());
+  const auto& dialect = *found.dialect;
+  visit.asks(found.route->asks);
+  net::HttpResponse response;
+  auto identity = authenticate(found, request);
+  auto params = api::params_of(found.route->pattern, request.path());
+  auto query = net::parse_query(request.query());
+  if (!identity) {
+    response = dialect.unauthenticated(identity.error());
+  } else if (auto refused =
+                 visit.charge(*identity ? &(*identity)->user.text : nullptr, request.body.size(), trace.trace_id())) {
+    response = std::move(*refused);
+  } else if (!params || !query) {
+    response = text_answer(400, "broken percent-encoding");
+  } else {
+    auto body = parse_json(request.body).value_or(nullptr);
+    const bool is_named = identity->has_value();
+    Call call{.request = std::move(request),
+              .params = std::move(*params),
+              .query = std::move(*query),
+              .body = std::move(body),
+              .native = {door_, std::move(*identity).value_or(auth::Identity{}), trace},
+              .is_named = is_named,
+              .clock = clock_};
+    response = co_await found.route->answer(call);
+  }
+  if (dialect.finish != nullptr) dialect.finish(response);
+  co_return response;
+}
+
+std::expected<net::Upgrade, net::HttpResponse> Calls::upgrade(const net::HttpRequest& /*request*/, api::Visit& /*visit*/) {
+  return std::unexpected(text_answer(404, "there is no WebSocket here"));
+}
+
+}  // namespace parley::dialect

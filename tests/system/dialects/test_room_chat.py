@@ -1,0 +1,174 @@
+"""Rows W: room chat."""
+
+import re
+import secrets
+
+import pytest
+
+OK = {"statusCode": 200, "body": ""}
+ISO = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
+
+
+@pytest.fixture
+def room():
+    return f"room-{secrets.token_hex(4)}"
+
+
+@pytest.fixture
+def enter(sockets):
+    """A socket of a user's, in a room if one is named."""
+
+    def open(user, room=None, path="/"):
+        socket = sockets.open(f"{path}?token={user.token}")
+        if room:
+            assert socket.ask({"action": "onJoin", "room": room, "name": str(user)}) == OK
+        return socket
+
+    return open
+
+
+def send(room, message, **fields):
+    return {"action": "onMessage", "room": room, "message": message, **fields}
+
+
+def posted(socket, room, message, **fields):
+    """Posts, and takes the sender's two frames: which comes first is open."""
+    socket.send(send(room, message, **fields))
+    frames = [socket.frame(), socket.frame()]
+    frames.remove(OK)
+    return frames[0]
+
+
+# --- W-00, W-01
+@pytest.mark.parametrize("path", ["/", "/dev", "/prod"])
+def test_W_01_a_token_in_the_query_connects(enter, alice, path):
+    socket = enter(alice, path=path)
+    assert socket.ask({"action": "onJoin", "room": "_lobby", "name": "Alice"}) == OK
+
+
+@pytest.mark.parametrize("token", ["", "nonsense", "a.b.c"])
+def test_W_01_a_bad_token_fails_the_handshake(sockets, token):
+    status, body = sockets.refused(f"/dev?token={token}")
+    assert status == 401 and body
+
+
+# --- W-02, W-03
+@pytest.mark.parametrize(
+    ("frame", "body"),
+    [
+        ({"name": "A"}, "value.room is missing"),
+        ({"room": "r"}, "value.name is missing"),
+        ({"room": 1, "name": "A"}, "value.room is not a string"),
+        ({"room": "r", "name": None}, "value.name is not a string"),
+    ],
+)
+def test_W_02a_a_join_without_what_it_needs_is_400(enter, alice, frame, body):
+    assert enter(alice).ask({"action": "onJoin", **frame}) == {"statusCode": 400, "body": body}
+
+
+def test_W_02_extra_keys_are_allowed(enter, alice, room):
+    assert enter(alice).ask({"action": "onJoin", "room": room, "name": "A", "colour": "red"}) == OK
+
+
+def test_W_02_joining_another_room_moves(enter, alice, bob, room):
+    first, second = enter(alice, room), enter(bob, room)
+    assert first.ask({"action": "onJoin", "room": room + "-2", "name": "A"}) == OK
+    posted(second, room, "nobody else here?")
+    assert posted(first, room + "-2", "here")["message"] == "here"
+
+
+def test_W_03_the_lobby_is_a_room_like_others(enter, alice, bob, room):
+    gone, here = enter(alice, room), enter(bob, room)
+    assert gone.ask({"action": "onJoin", "room": "_lobby", "name": "A"}) == OK
+    posted(here, room, "gone?")
+    assert gone.ask({"action": "onJoin", "room": room, "name": "A"}) == OK
+    assert posted(here, room, "back")["message"] == "back"
+    assert gone.frame()["message"] == "back"
+
+
+# --- W-04 to W-08
+def test_W_04_a_new_message_is_answered_and_broadcast(enter, alice, bob, room):
+    sender, other = enter(alice, room), enter(bob, room)
+    frame = posted(sender, room, "Hello", name="Alice")
+    assert list(frame) == ["action", "name", "userId", "message", "room", "postedAt", "modifiedAt"]
+    assert (frame["userId"], frame["name"], frame["message"], frame["room"]) == (alice.id, "Alice", "Hello", room)
+    assert ISO.fullmatch(frame["postedAt"]) and frame["modifiedAt"] == frame["postedAt"]
+    assert other.frame() == frame
+
+
+def test_W_05_the_author_edits_by_the_time_of_posting(enter, alice, bob, room):
+    sender, other = enter(alice, room), enter(bob, room)
+    first = posted(sender, room, "Helo")
+    other.frame()
+    edited = posted(sender, room, "Hello", postedAt=first["postedAt"], userId=alice.id)
+    assert (edited["message"], edited["postedAt"]) == ("Hello", first["postedAt"])
+    assert edited["modifiedAt"] >= first["postedAt"]
+    assert other.frame() == edited
+
+
+def test_W_06_a_deleted_message_is_told_without_its_words(enter, alice, bob, room):
+    sender, other = enter(alice, room), enter(bob, room)
+    first = posted(sender, room, "secret")
+    other.frame()
+    delete = {"action": "onMessage", "isDeleted": True, "userId": alice.id, "postedAt": first["postedAt"], "room": room}
+    sender.send(delete)
+    frames = [sender.frame(), sender.frame()]
+    frames.remove(OK)
+    assert frames[0]["isDeleted"] is True and "message" not in frames[0]
+    assert other.frame() == frames[0]
+
+
+@pytest.mark.parametrize("change", [{"message": "mine now"}, {"isDeleted": True}])
+def test_W_07_nobody_changes_what_is_not_his(enter, alice, bob, room, change):
+    first = posted(enter(alice, room), room, "Alice's")
+    frame = {"action": "onMessage", "room": room, "postedAt": first["postedAt"], **change}
+    other = enter(bob)
+    assert other.ask({**frame, "userId": alice.id}) == {"statusCode": 401, "body": "Unauthorized"}
+    assert other.ask({**frame, "userId": bob.id}) == {"statusCode": 404, "body": "Not Found"}
+    assert other.ask(frame) == {"statusCode": 401, "body": "Unauthorized"}
+
+
+def test_W_07_a_new_message_is_in_ones_own_name(enter, alice, bob, room):
+    assert enter(bob).ask(send(room, "x", userId=alice.id)) == {"statusCode": 401, "body": "Unauthorized"}
+
+
+def test_W_07a_what_is_not_there_is_404(enter, alice, room):
+    socket = enter(alice, room)
+    frame = send(room, "x", userId=alice.id, postedAt="2020-01-01T00:00:00.000Z")
+    assert socket.ask(frame) == {"statusCode": 404, "body": "Not Found"}
+
+
+def test_W_08_sending_needs_no_joining_and_who_is_elsewhere_hears_nothing(enter, alice, bob, room):
+    sender, listener = enter(alice, room + "-else"), enter(bob, room)
+    assert sender.ask(send(room, "from outside")) == OK
+    assert listener.frame()["message"] == "from outside"
+    assert posted(sender, room + "-else", "here")["message"] == "here"
+
+
+# --- W-12 to W-14
+def test_W_12_history_of_a_room_on_request_and_on_joining(enter, alice, bob, room):
+    sender = enter(alice, room)
+    told = [posted(sender, room, text, name="Alice") for text in ["one", "two", "three"]]
+    late = enter(bob)
+    assert late.ask({"action": "onJoin", "room": room, "name": "B", "history": 2}) == OK
+    assert [late.frame(), late.frame(), late.frame()] == [*told[1:], OK]
+    late.send({"action": "onHistory", "room": room, "before": told[2]["postedAt"]})
+    assert [late.frame(), late.frame(), late.frame()] == [*told[:2], OK]
+    assert late.ask({"action": "onHistory", "room": room + "-empty"}) == OK
+
+
+def test_W_13_a_frame_may_bring_its_trace(enter, alice, room):
+    socket = enter(alice)
+    assert socket.ask(send(room, "x", traceparent="00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")) == OK
+
+
+@pytest.mark.parametrize("frame", ["", "nonsense", "[]", "1", '{"action":"onJoin","action":"onJoin"}'])
+def test_W_14_what_is_no_frame_is_400_and_the_socket_lives(enter, alice, room, frame):
+    socket = enter(alice)
+    assert socket.ask(frame)["statusCode"] == 400
+    assert socket.ask({"action": "onJoin", "room": room, "name": "A"}) == OK
+
+
+@pytest.mark.parametrize("action", ["dm_chat", "send-message", "onjoin", None])
+def test_W_14_another_systems_frame_is_400(enter, alice, action):
+    assert enter(alice).ask({"action": action})["statusCode"] == 400
