@@ -6,9 +6,11 @@ they are marked for another shape.
 """
 
 import os
+from pathlib import Path
 
 import pytest
 
+from dialects import rows
 from harness import contract
 from harness.broker import Broker, fresh_topic
 from harness.bucket import Bucket
@@ -21,6 +23,13 @@ SHAPES = ["embedded", "kafka", "topology"]
 
 def pytest_addoption(parser):
     parser.addoption("--shape", choices=SHAPES, default=os.environ.get("PARLEY_SHAPE", "embedded"))
+    parser.addoption("--compatibility", metavar="FILE", help="writes the results of the dialects' rows into this document")
+
+
+def pytest_sessionfinish(session):
+    document = session.config.getoption("--compatibility")
+    if document:
+        rows.write(Path(document), rows.RESULTS)
 
 
 def pytest_configure(config):

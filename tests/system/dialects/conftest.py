@@ -1,8 +1,12 @@
-"""What the tests of the dialects share. Each test is named after a row of docs/compatibility.md: test_W_04b_… is of row W-04b."""
+"""What the tests of the dialects share. Each test is named after a row of docs/compatibility.md: test_W_02a_… is of row W-02a.
+
+--compatibility FILE writes the table of rows and results into that document.
+"""
 
 import pytest
 
 from dialects.frames import Sockets
+from dialects.rows import RESULTS, row_of
 
 
 @pytest.fixture
@@ -11,3 +15,12 @@ def sockets(parley):
     opened = Sockets(parley.url)
     yield opened
     opened.close()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    row = row_of(item.name)
+    if row and (report.when == "call" or report.failed):
+        RESULTS[row].append(report.passed)
+    return report

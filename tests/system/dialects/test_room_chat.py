@@ -145,6 +145,44 @@ def test_W_08_sending_needs_no_joining_and_who_is_elsewhere_hears_nothing(enter,
     assert posted(sender, room + "-else", "here")["message"] == "here"
 
 
+# --- W-09 to W-11
+def test_W_09_a_socket_that_is_gone_keeps_nobody_from_hearing(enter, alice, bob, carol, room):
+    sender, gone, stays = enter(alice, room), enter(bob, room), enter(carol, room)
+    gone.connection.socket.close()
+    for text in ["one", "two"]:
+        assert posted(sender, room, text)["message"] == text
+        assert stays.frame()["message"] == text
+
+
+def test_W_10_who_comes_back_is_in_no_room(enter, alice, bob, room):
+    sender, other = enter(alice, room), enter(bob, room)
+    other.connection.close()
+    again = enter(bob)
+    posted(sender, room, "while in no room")
+    assert again.ask({"action": "onJoin", "room": room, "name": "B"}) == OK
+    posted(sender, room, "in it again")
+    assert again.frame()["message"] == "in it again"
+
+
+def test_W_11_what_is_broadcast_and_what_is_kept_are_the_same(enter, alice, bob, room):
+    sender, other = enter(alice, room), enter(bob, room)
+    texts = [f"message {i}" for i in range(30)]
+    for text in texts:
+        sender.send(send(room, text))
+    heard = [other.frame() for _ in texts]
+    assert [frame["message"] for frame in heard] == texts
+    other.send({"action": "onHistory", "room": room})
+    assert [other.frame() for _ in texts] == heard
+
+
+@pytest.mark.shape("topology")
+def test_W_11_a_slow_history_does_not_delay_a_broadcast(parley, enter, alice, bob, room):
+    sender, other = enter(alice, room), enter(bob, room)
+    with parley.paused("projector"):
+        assert posted(sender, room, "at once")["message"] == "at once"
+        assert other.frame()["message"] == "at once"
+
+
 # --- W-12 to W-14
 def test_W_12_history_of_a_room_on_request_and_on_joining(enter, alice, bob, room):
     sender = enter(alice, room)

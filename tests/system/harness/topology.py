@@ -1,7 +1,9 @@
 """The four processes over a real Kafka, made one origin by nginx. Each can be killed and started again by itself."""
 
 import secrets
+import signal
 import socket
+from contextlib import contextmanager
 from pathlib import Path
 
 from harness.broker import Broker, fresh_topic
@@ -88,6 +90,14 @@ class Topology:
 
     def kill_part(self, part):
         self.processes[part].kill()
+
+    @contextmanager
+    def paused(self, part):
+        self.processes[part].send(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self.processes[part].send(signal.SIGCONT)
 
     def stop(self):
         """In the order of draining: the edge, then those who take, then those who keep. Each must end well."""
