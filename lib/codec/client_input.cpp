@@ -17,10 +17,15 @@ std::vector<core::UserId> others(std::vector<core::UserId> users, const core::Us
   return users;
 }
 
+std::string metadata_of(ClientFields& fields) {
+  return fields.optional_json("metadata", JsonValue::Kind::Object, wrong_with_metadata);
+}
+
 core::Payload group(ClientFields& fields, const Author& author) {
   core::CreateChannel create{.channel = core::group_id(author.user, author.key), .kind = core::ChannelKind::Group};
   create.name = fields.optional_text("name", wrong_with_name).value_or("");
   create.members = others(fields.users("members", kMaxMembers), author.user);
+  create.metadata = metadata_of(fields);
   return create;
 }
 
@@ -31,6 +36,7 @@ core::Payload channel_in_workspace(ClientFields& fields, const Author& author, c
   create.name = fields.text("name", wrong_with_name);
   create.topic = fields.optional_text("topic", wrong_with_topic).value_or("");
   create.members = others(fields.optional_users("members", kMaxMembers).value_or(std::vector<core::UserId>{}), author.user);
+  create.metadata = metadata_of(fields);
   return create;
 }
 
@@ -115,13 +121,15 @@ Parsed<core::Payload> parse_update_channel(std::string_view body, const core::Ch
                                            std::optional<core::Version> if_version) {
   auto fields = ClientFields::read(body);
   if (!fields) return std::unexpected(std::move(fields.error()));
-  if (!fields->has("name") && !fields->has("topic") && !fields->has("archived"))
-    fields->wrong("name", "is missing, and so are topic and archived");
+  const bool has_metadata = fields->has("metadata");
+  if (!fields->has("name") && !fields->has("topic") && !fields->has("archived") && !has_metadata)
+    fields->wrong("name", "is missing, and so are topic, archived and metadata");
   core::UpdateChannel update{.channel = channel,
                              .name = fields->optional_text("name", wrong_with_name),
                              .topic = fields->optional_text("topic", wrong_with_topic),
                              .archived = fields->optional_boolean("archived"),
                              .if_version = if_version};
+  if (has_metadata) update.metadata = metadata_of(*fields);
   return fields->finish<core::Payload>(std::move(update));
 }
 

@@ -134,6 +134,7 @@ core::CreateChannel read(Checked& in, const pb::CreateChannel& p) {
   if (!group || !p.name().empty()) create.name = in.text(p.name(), wrong_with_name);
   create.topic = in.text(p.topic(), wrong_with_topic);
   for (const auto& member : p.members()) create.members.push_back(in.user(member));
+  create.metadata = in.json(p.metadata(), JsonValue::Kind::Object, wrong_with_metadata);
   return create;
 }
 
@@ -142,11 +143,12 @@ core::OpenDirect read(Checked& in, const pb::OpenDirect& p) {
 }
 
 core::UpdateChannel read(Checked& in, const pb::UpdateChannel& p) {
-  in.require(p.has_name() || p.has_topic() || p.has_archived(), DecodeError::BadShape);
+  in.require(p.has_name() || p.has_topic() || p.has_archived() || p.has_metadata(), DecodeError::BadShape);
   core::UpdateChannel update{.channel = in.id<core::ChannelId>(p.channel())};
   if (p.has_name()) update.name = in.text(p.name(), wrong_with_name);
   if (p.has_topic()) update.topic = in.text(p.topic(), wrong_with_topic);
   if (p.has_archived()) update.archived = p.archived();
+  if (p.has_metadata()) update.metadata = in.json(p.metadata(), JsonValue::Kind::Object, wrong_with_metadata);
   if (p.has_if_version()) update.if_version = in.version(p.if_version());
   return update;
 }

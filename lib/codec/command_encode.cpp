@@ -65,6 +65,7 @@ struct PayloadWriter {
     create.set_name(p.name);
     create.set_topic(p.topic);
     for (const auto& member : p.members) create.add_members(member.text);
+    create.set_metadata(p.metadata);
   }
   void operator()(const core::OpenDirect& p) const {
     auto& open = *out.mutable_open_direct();
@@ -77,6 +78,7 @@ struct PayloadWriter {
     if (p.name) update.set_name(*p.name);
     if (p.topic) update.set_topic(*p.topic);
     if (p.archived) update.set_archived(*p.archived);
+    if (p.metadata) update.set_metadata(*p.metadata);
     if (p.if_version) update.set_if_version(p.if_version->value);
   }
   void operator()(const core::DeleteChannel& p) const { out.mutable_delete_channel()->set_channel(bytes_of(p.channel)); }

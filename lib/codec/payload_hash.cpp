@@ -12,7 +12,8 @@ namespace parley::codec {
 namespace {
 
 // The canonical encoding: the type's name, then every field behind its length as 8 bytes big-endian. A number is 8 bytes; a
-// field that is left out is one that has the length 2^64-1 and no bytes; a list is its count, then its elements.
+// field that is left out is one that has the length 2^64-1 and no bytes; a list is its count, then its elements. Fields that a
+// type did not always have come last, and only if they are given: without them the hash is what it was.
 class Canonical {
  public:
   Canonical& add(std::string_view text) {
@@ -86,10 +87,12 @@ struct Fields {
   void operator()(const core::RemoveWorkspaceMember& p) const { out.add(p.workspace).add(p.user); }
   void operator()(const core::CreateChannel& p) const {
     out.add(p.channel).add(p.kind).add(p.workspace).add(p.name).add(p.topic).add(p.members);
+    if (!p.metadata.empty()) out.add(p.metadata);
   }
   void operator()(const core::OpenDirect& p) const { out.add(p.channel).add(p.other); }
   void operator()(const core::UpdateChannel& p) const {
     out.add(p.channel).add(p.name).add(p.topic).add(p.archived).add(p.if_version);
+    if (p.metadata) out.add(*p.metadata);
   }
   void operator()(const core::DeleteChannel& p) const { out.add(p.channel); }
   void operator()(const core::SetChannelMember& p) const { out.add(p.channel).add(p.user).add(p.role); }

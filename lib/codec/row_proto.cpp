@@ -150,6 +150,7 @@ void to_proto(const core::ChannelHead& head, rows::Channel& out) {
   out.set_deleted(head.deleted);
   out.set_member_count(head.member_count);
   out.set_active_at_ms(head.active_at.value);
+  out.set_metadata(head.metadata);
 }
 
 std::optional<core::ChannelHead> from_proto(const core::ChannelId& id, const rows::Channel& row) {
@@ -168,7 +169,8 @@ std::optional<core::ChannelHead> from_proto(const core::ChannelId& id, const row
                            .archived = row.archived(),
                            .deleted = row.deleted(),
                            .member_count = row.member_count(),
-                           .active_at = {row.active_at_ms()}};
+                           .active_at = {row.active_at_ms()},
+                           .metadata = row.metadata()};
 }
 
 void to_proto(const core::ChannelMember& member, rows::ChannelMember& out) {

@@ -110,7 +110,8 @@ struct ChannelHead {
   bool archived = false;
   bool deleted = false;
   std::uint64_t member_count = 0;
-  TimeMs active_at;  // of the newest message, else of the creation
+  TimeMs active_at;      // of the newest message, else of the creation
+  std::string metadata;  // JSON object; empty: none
   bool operator==(const ChannelHead&) const = default;
 };
 struct ChannelMember {

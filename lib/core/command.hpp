@@ -54,6 +54,7 @@ struct CreateChannel {
   std::string name;
   std::string topic;
   std::vector<UserId> members;  // besides the creator
+  std::string metadata;         // compact JSON object; empty: none
   bool operator==(const CreateChannel&) const = default;
 };
 struct OpenDirect {
@@ -67,6 +68,7 @@ struct UpdateChannel {
   std::optional<std::string> topic;
   std::optional<bool> archived;
   std::optional<Version> if_version;
+  std::optional<std::string> metadata;  // in place of what there is; empty: none
   bool operator==(const UpdateChannel&) const = default;
 };
 struct DeleteChannel {

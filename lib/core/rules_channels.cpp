@@ -39,6 +39,7 @@ Decision create(const Case& c, const CreateChannel& create) {
   created.head.workspace = create.workspace;
   created.head.name = create.name;
   created.head.topic = create.topic;
+  created.head.metadata = create.metadata;
   created.members.assign(std::move_iterator(members.begin()), std::move_iterator(members.end()));
   return made(c, std::move(created));
 }
@@ -67,6 +68,7 @@ ChannelHead updated(ChannelHead head, const UpdateChannel& update) {
   head.name = update.name.value_or(head.name);
   head.topic = update.topic.value_or(head.topic);
   head.archived = update.archived.value_or(head.archived);
+  head.metadata = update.metadata.value_or(head.metadata);
   return head;
 }
 

@@ -8,7 +8,10 @@ TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 USER = {"id", "name", "avatar_url", "created_at"}
 WORKSPACE = {"id", "name", "owner", "created_at", "version"}
 MEMBER = {"user_id", "role", "joined_at"}
-CHANNEL = {"id", "kind", "workspace_id", "name", "topic", "created_by", "created_at", "last_seq", "version", "member_count"}
+CHANNEL = {
+    *{"id", "kind", "workspace_id", "name", "topic", "created_by", "created_at", "last_seq", "version", "member_count"},
+    *{"archived", "metadata"},
+}
 MESSAGE = {
     *{"channel_id", "seq", "version", "author", "text", "posted_at", "edited_at", "retracted", "reply_to", "reply_count"},
     *{"reactions", "pinned", "attachments", "metadata", "mentions"},

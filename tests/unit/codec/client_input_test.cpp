@@ -133,6 +133,24 @@ TEST(ClientInput, AGroup) {
   EXPECT_THAT(parse_create_channel(many + ",\"one more\"]}", kAda), WrongField("members"));
 }
 
+TEST(ClientInput, AChannelsMetadataIsAnObjectOfThatSize) {
+  const std::string tags = R"("metadata": { "a" : [1.50, "\u00e4"] })";
+  const auto in_workspace = R"({"kind":"private","name":"x","workspace_id":")" + kWorkspace.text() + "\",";
+  const std::string group = R"({"kind":"group","members":[],)";
+  for (const auto& start : {in_workspace, group}) {
+    EXPECT_EQ(as<core::CreateChannel>(parse_create_channel(start + tags + "}", kAda)).metadata, R"({"a":[1.50,"ä"]})");
+    EXPECT_EQ(as<core::CreateChannel>(parse_create_channel(start + R"("metadata":{}})", kAda)).metadata, "");
+    for (const auto* wrong : {"[]", "null", "\"{}\"", "1"})
+      EXPECT_THAT(parse_create_channel(start + R"("metadata":)" + wrong + "}", kAda), WrongField("metadata")) << wrong;
+  }
+  const auto sized = [](std::size_t bytes) { return R"({"metadata":{"x":")" + std::string(bytes - 8, 'x') + "\"}}"; };
+  EXPECT_EQ(as<core::UpdateChannel>(parse_update_channel(sized(kMaxMetadataBytes), kChannel, std::nullopt)).metadata->size(),
+            kMaxMetadataBytes);
+  EXPECT_THAT(parse_update_channel(sized(kMaxMetadataBytes + 1), kChannel, std::nullopt), WrongField("metadata"));
+  EXPECT_EQ(as<core::UpdateChannel>(parse_update_channel(R"({"metadata":{}})", kChannel, std::nullopt)).metadata, "");
+  EXPECT_EQ(as<core::UpdateChannel>(parse_update_channel(R"({"topic":""})", kChannel, std::nullopt)).metadata, std::nullopt);
+}
+
 TEST(ClientInput, AChannelsKindIsOneThatCanBeMade) {
   for (const auto* body : {"{}", R"({"kind":"direct"})", R"({"kind":"room"})", R"({"kind":1})", R"({"kind":"Public"})"})
     EXPECT_THAT(parse_create_channel(body, kAda), WrongField("kind")) << body;

@@ -38,7 +38,7 @@ constexpr std::string_view kMessageJson =
 constexpr std::string_view kChannelJson =
     R"({"id":"5e884898-da28-8151-80e5-6f8dc6292773","kind":"private","workspace_id":"5e884898-0000-8000-8000-000000000001",)"
     R"("name":"general","topic":"all\nsorts","created_by":"ada","created_at":"2026-03-01T12:00:00.000Z","last_seq":7,)"
-    R"("version":9,"member_count":2,"archived":true})";
+    R"("version":9,"member_count":2,"archived":true,"metadata":{}})";
 
 std::string of(const core::Message& m) {
   std::string out;
@@ -111,6 +111,14 @@ TEST(ClientJson, AChannel) {
   out.clear();
   append_channel(out, channel(), true);
   EXPECT_EQ(out, std::string(kChannelJson.substr(0, kChannelJson.size() - 1)) + R"(,"joined":true})");
+}
+
+TEST(ClientJson, AChannelsMetadataIsGivenBackAsItIs) {
+  auto head = channel();
+  head.metadata = R"({"a":1.50})";
+  std::string out;
+  append_channel(out, head);
+  EXPECT_NE(out.find(R"("archived":true,"metadata":{"a":1.50})"), std::string::npos) << out;
 }
 
 TEST(ClientJson, AChannelOutsideAnyWorkspace) {

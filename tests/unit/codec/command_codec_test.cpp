@@ -154,6 +154,18 @@ TEST(CommandCodec, TextsOutOfBoundsAreRefused) {
   EXPECT_EQ(error_of(command), DecodeError::BadText);
 }
 
+TEST(CommandCodec, MetadataOfAChannelIsACompactObjectOfThatSize) {
+  for (const std::string& bad : {std::string("x"), std::string("[]"), std::string(R"({"a": 1})"),
+                                 R"({"a":")" + std::string(kMaxMetadataBytes, 'x') + "\"}"}) {
+    auto command = sound(6);
+    command.mutable_create_channel()->set_metadata(bad);
+    EXPECT_EQ(error_of(command), DecodeError::BadJson) << bad;
+    command = sound(8);
+    command.mutable_update_channel()->set_metadata(bad);
+    EXPECT_EQ(error_of(command), DecodeError::BadJson) << bad;
+  }
+}
+
 TEST(CommandCodec, NumbersOutOfRangeAreRefused) {
   auto command = sound(13);
   command.mutable_edit_message()->set_seq(0);
@@ -207,6 +219,7 @@ TEST(CommandCodec, FieldsThatDoNotGoTogetherAreRefused) {
   update.clear_name();
   update.clear_topic();
   update.clear_archived();
+  update.clear_metadata();
   EXPECT_EQ(error_of(command), DecodeError::BadShape);
 }
 

@@ -61,7 +61,8 @@ core::ChannelHead Generator::channel() {
           .archived = flip(),
           .deleted = flip(),
           .member_count = below(5000),
-          .active_at = time()};
+          .active_at = time(),
+          .metadata = flip() ? R"({"a":[1,2.5e3,null,"ü"]})" : ""};
 }
 
 core::ChannelMember Generator::member() { return {role(), time(), seq(), seq(), time(), flip(), below(9), version()}; }
@@ -119,13 +120,16 @@ core::Payload Generator::payload(std::size_t kind) {
       if (create.kind != core::ChannelKind::Group) create.workspace = workspace;
       if (create.workspace || flip()) create.name = name();
       for (auto n = below(4); n > 0; --n) create.members.push_back(user());
+      if (flip()) create.metadata = R"({"a":{}})";
       return create;
     }
     case 7:
       return core::OpenDirect{channel, user()};
     case 8:
-      return core::UpdateChannel{channel, maybe([this] { return name(); }), maybe([this] { return text(0, 90); }), flip(),
-                                 if_version};
+      return core::UpdateChannel{
+          channel, maybe([this] { return name(); }), maybe([this] { return text(0, 90); }), flip(), if_version, maybe([this] {
+            return std::string(flip() ? R"({"a":1})" : "");
+          })};
     case 9:
       return core::DeleteChannel{channel};
     case 10:

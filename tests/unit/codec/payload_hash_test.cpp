@@ -42,6 +42,12 @@ TEST(PayloadHash, IsTheSameForEver) {
             "fff3f2c0c300fc4d17613d275b26078f");
 }
 
+TEST(PayloadHash, IsAnotherWithMetadata) {
+  EXPECT_NE(hash_of(core::CreateChannel{.metadata = R"({"a":1})"}), hash_of(core::CreateChannel{}));
+  EXPECT_NE(hash_of(core::UpdateChannel{.metadata = ""}), hash_of(core::UpdateChannel{}));
+  EXPECT_NE(hash_of(core::UpdateChannel{.metadata = ""}), hash_of(core::UpdateChannel{.metadata = R"({"a":1})"}));
+}
+
 TEST(PayloadHash, SaysNothingOfTheSending) {
   Generator any(40);
   auto command = any.command(12);

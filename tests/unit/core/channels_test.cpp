@@ -92,6 +92,23 @@ TEST_F(Channels, are_changed_by_their_creator_or_an_admin_and_tell_what_they_are
   EXPECT_EQ(head(general).topic, "welcome");
 }
 
+TEST_F(Channels, carry_metadata_that_is_replaced_whole) {
+  const auto id = channel_id(acme, alice, "tagged");
+  const auto created =
+      does(alice, CreateChannel{.channel = id, .workspace = acme, .name = "tagged", .metadata = R"({"a":1,"b":2})"});
+  EXPECT_EQ(only_change<ChannelCreated>(created).head.metadata, R"({"a":1,"b":2})");
+  const auto updated = does(alice, UpdateChannel{.channel = id, .metadata = R"({"c":3})"});
+  ASSERT_THAT(updated, Accepted());
+  EXPECT_EQ(only_change<ChannelUpdated>(updated).head.metadata, R"({"c":3})");
+  EXPECT_EQ(updated.outcome.version, Version{2});
+  EXPECT_THAT(does(alice, UpdateChannel{.channel = id, .metadata = R"({"c":3})"}), ChangesNothing());
+  does(alice, UpdateChannel{.channel = id, .topic = "and nothing else"});
+  EXPECT_EQ(head(id).metadata, R"({"c":3})");
+  EXPECT_THAT(does(bob, UpdateChannel{.channel = general, .metadata = "{}"}), Rejected(Code::Forbidden));
+  does(alice, UpdateChannel{.channel = id, .metadata = ""});
+  EXPECT_EQ(head(id).metadata, "");
+}
+
 TEST_F(Channels, are_not_changed_by_plain_members) {
   EXPECT_THAT(does(bob, UpdateChannel{.channel = general, .topic = "mine"}), Rejected(Code::Forbidden));
   EXPECT_THAT(does(carol, UpdateChannel{.channel = general, .topic = "mine"}), Rejected(Code::Forbidden));

@@ -90,7 +90,8 @@ class RandomCommands {
       case 9:
         return OpenDirect{any(channels), any(users)};
       case 10:
-        return UpdateChannel{any(channels), maybe(word()), maybe(word()), maybe(below(2) == 0), maybe(version())};
+        return UpdateChannel{any(channels),        maybe(word()),    maybe(word()),
+                             maybe(below(2) == 0), maybe(version()), maybe(R"({"a":")" + word() + R"("})")};
       case 11:
         return below(4) == 0 ? Payload{DeleteChannel{any(channels)}} : direct_post();
       case 12:
@@ -136,8 +137,13 @@ class RandomCommands {
   Payload create_channel() {
     const auto kind = static_cast<ChannelKind>(1 + below(5));
     const auto workspace = below(5) == 0 ? std::nullopt : std::optional{any(workspaces)};
-    return CreateChannel{any(channels), kind, kind == ChannelKind::Group ? maybe(any(workspaces)) : workspace,
-                         word(),        "",   some_users()};
+    return CreateChannel{any(channels),
+                         kind,
+                         kind == ChannelKind::Group ? maybe(any(workspaces)) : workspace,
+                         word(),
+                         "",
+                         some_users(),
+                         below(4) == 0 ? R"({"a":1})" : ""};
   }
   Payload direct_post() {
     const auto& one = any(users);
