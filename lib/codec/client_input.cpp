@@ -21,10 +21,15 @@ std::string metadata_of(ClientFields& fields) {
   return fields.optional_json("metadata", JsonValue::Kind::Object, wrong_with_metadata);
 }
 
+std::vector<core::UserId> listed_members(ClientFields& fields) {
+  return fields.optional_users("members", kMaxMembers).value_or(std::vector<core::UserId>{});
+}
+
 core::Payload group(ClientFields& fields, const Author& author) {
   core::CreateChannel create{.channel = core::group_id(author.user, author.key), .kind = core::ChannelKind::Group};
   create.name = fields.optional_text("name", wrong_with_name).value_or("");
-  create.members = others(fields.users("members", kMaxMembers), author.user);
+  create.open = fields.optional_boolean("open").value_or(false);
+  create.members = others(create.open ? listed_members(fields) : fields.users("members", kMaxMembers), author.user);
   create.metadata = metadata_of(fields);
   return create;
 }
@@ -35,7 +40,7 @@ core::Payload channel_in_workspace(ClientFields& fields, const Author& author, c
   create.channel = core::channel_id(*create.workspace, author.user, author.key);
   create.name = fields.text("name", wrong_with_name);
   create.topic = fields.optional_text("topic", wrong_with_topic).value_or("");
-  create.members = others(fields.optional_users("members", kMaxMembers).value_or(std::vector<core::UserId>{}), author.user);
+  create.members = others(listed_members(fields), author.user);
   create.metadata = metadata_of(fields);
   return create;
 }

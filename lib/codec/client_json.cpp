@@ -33,6 +33,7 @@ void write_channel(JsonWriter& json, const core::ChannelHead& head) {
   json.key("member_count").number(head.member_count);
   json.key("archived").boolean(head.archived);
   json.key("metadata").raw(head.metadata.empty() ? "{}" : std::string_view(head.metadata));
+  json.key("open").boolean(head.open);
 }
 
 // About how long the page's text will be: what a message's keys and numbers take, and its row.

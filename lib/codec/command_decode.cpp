@@ -135,6 +135,7 @@ core::CreateChannel read(Checked& in, const pb::CreateChannel& p) {
   create.topic = in.text(p.topic(), wrong_with_topic);
   for (const auto& member : p.members()) create.members.push_back(in.user(member));
   create.metadata = in.json(p.metadata(), JsonValue::Kind::Object, wrong_with_metadata);
+  create.open = p.open();
   return create;
 }
 

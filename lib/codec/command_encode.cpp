@@ -66,6 +66,7 @@ struct PayloadWriter {
     create.set_topic(p.topic);
     for (const auto& member : p.members) create.add_members(member.text);
     create.set_metadata(p.metadata);
+    create.set_open(p.open);
   }
   void operator()(const core::OpenDirect& p) const {
     auto& open = *out.mutable_open_direct();

@@ -87,7 +87,8 @@ struct Fields {
   void operator()(const core::RemoveWorkspaceMember& p) const { out.add(p.workspace).add(p.user); }
   void operator()(const core::CreateChannel& p) const {
     out.add(p.channel).add(p.kind).add(p.workspace).add(p.name).add(p.topic).add(p.members);
-    if (!p.metadata.empty()) out.add(p.metadata);
+    if (!p.metadata.empty() || p.open) out.add(p.metadata);
+    if (p.open) out.add(p.open);
   }
   void operator()(const core::OpenDirect& p) const { out.add(p.channel).add(p.other); }
   void operator()(const core::UpdateChannel& p) const {

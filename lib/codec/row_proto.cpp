@@ -151,6 +151,7 @@ void to_proto(const core::ChannelHead& head, rows::Channel& out) {
   out.set_member_count(head.member_count);
   out.set_active_at_ms(head.active_at.value);
   out.set_metadata(head.metadata);
+  out.set_open(head.open);
 }
 
 std::optional<core::ChannelHead> from_proto(const core::ChannelId& id, const rows::Channel& row) {
@@ -170,7 +171,8 @@ std::optional<core::ChannelHead> from_proto(const core::ChannelId& id, const row
                            .deleted = row.deleted(),
                            .member_count = row.member_count(),
                            .active_at = {row.active_at_ms()},
-                           .metadata = row.metadata()};
+                           .metadata = row.metadata(),
+                           .open = row.open()};
 }
 
 void to_proto(const core::ChannelMember& member, rows::ChannelMember& out) {

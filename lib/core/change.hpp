@@ -112,6 +112,7 @@ struct ChannelHead {
   std::uint64_t member_count = 0;
   TimeMs active_at;      // of the newest message, else of the creation
   std::string metadata;  // JSON object; empty: none
+  bool open = false;     // a group: whoever knows its id may join it
   bool operator==(const ChannelHead&) const = default;
 };
 struct ChannelMember {

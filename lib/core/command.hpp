@@ -55,6 +55,7 @@ struct CreateChannel {
   std::string topic;
   std::vector<UserId> members;  // besides the creator
   std::string metadata;         // compact JSON object; empty: none
+  bool open = false;            // a group: whoever knows its id may join it
   bool operator==(const CreateChannel&) const = default;
 };
 struct OpenDirect {

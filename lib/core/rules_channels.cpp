@@ -5,6 +5,7 @@ namespace {
 
 constexpr Refusal kBadKind{Code::InvalidArgument,
                            "a channel is made as public or private in a workspace, or as a group outside one"};
+constexpr Refusal kNotOpen{Code::InvalidArgument, "only a group is open"};
 constexpr Refusal kNotTheRoom{Code::InvalidArgument, "not the room of that name"};
 constexpr Refusal kGroupTooLarge{Code::InvalidArgument, "more members than a group may have"};
 
@@ -40,12 +41,14 @@ Decision create(const Case& c, const CreateChannel& create) {
   created.head.name = create.name;
   created.head.topic = create.topic;
   created.head.metadata = create.metadata;
+  created.head.open = create.open;
   created.members.assign(std::move_iterator(members.begin()), std::move_iterator(members.end()));
   return made(c, std::move(created));
 }
 
 Verdict create_in_workspace(const Case& c, const CreateChannel& wanted) {
   if (!wanted.workspace) return refuse(kBadKind);
+  if (wanted.open) return refuse(kNotOpen);
   const auto seen = see(c, *wanted.workspace);
   if (!seen) return refuse(seen.error());
   const auto& workspace = seen->workspace;

@@ -9,11 +9,19 @@ ChannelMember newcomer(const Case& c, const ChannelHead& head) {
       .joined_at = c.now(), .read_seq = head.last_seq, .delivered_seq = head.last_seq, .joined_version = head.version.next()};
 }
 
+// Of an open group that he is not in he sees nothing; but he may join it.
+std::expected<SeenChannel, Refusal> see_to_bring_in(const Case& c, const SetChannelMember& set) {
+  auto seen = see(c, set.channel);
+  const auto* channel = c.state.channel(set.channel);
+  if (!seen && channel && channel->head.open && set.user == c.user()) return SeenChannel{*channel, nullptr};
+  return seen;
+}
+
 // May the sender bring `user` in with `role`?
 bool may_bring_in(const Case& c, const SeenChannel& seen, const UserId& user, Role role) {
   const auto own = standing(c, seen);
   if (role != Role::Member) return may_set_role(own, std::nullopt, role);
-  return own || user == c.user();  // one who sees a channel that he isn't in sees a public one: he may join it
+  return own || user == c.user();  // a channel that he isn't in is a public one or an open group: he may join it
 }
 
 bool may_change_role(const Case& c, const SeenChannel& seen, const UserId& user, Role previous, Role next) {
@@ -33,7 +41,7 @@ std::optional<Refusal> obstacle_to_joining(const Case& c, const Channel& channel
 }  // namespace
 
 Verdict rule(const Case& c, const SetChannelMember& set) {
-  const auto seen = see(c, set.channel);
+  const auto seen = see_to_bring_in(c, set);
   if (!seen) return refuse(seen.error());
   const auto& head = seen->head();
   if (const auto why = why_fixed(head)) return refuse(*why);

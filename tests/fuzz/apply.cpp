@@ -72,6 +72,7 @@ Payload Chooser::create_channel() {
     create.kind = ChannelKind::Group;
     create.workspace = std::nullopt;
     create.channel = group_id({"ada"}, "g");
+    create.open = below(2) == 0;
   }
   for (auto n = below(3); n > 0; --n) create.members.push_back(user());
   return create;

@@ -37,6 +37,7 @@ std::vector<std::string> seeds() {
           R"({"role":"admin"})",
           R"({"kind":"public",)" + workspace + R"(,"name":"general","topic":"t","members":["bob","eve"]})",
           R"({"kind":"group","name":"us","members":["bob"],"metadata":{"a":[1.50,"\u00e4"]}})",
+          R"({"kind":"group","open":true,"name":"us"})",
           R"({"name":"x","topic":"","archived":true,"metadata":{}})",
           R"({"text":"hi","reply_to":1,"attachments":[{},{"u":"\u00e4"}],"metadata":{"a":{"b":[null,true,-1.5e3]}}})",
           R"({"seq":7})",

@@ -73,6 +73,7 @@ std::string list(const Members& members) {
 std::string describe(const core::ChannelHead& head) {
   auto text = fmt::format("{} \"{}\"", word_of(head.kind), head.name);
   if (!head.topic.empty()) text += fmt::format(" topic \"{}\"", head.topic);
+  if (head.open) text += " open";
   if (head.archived) text += " archived";
   return text;
 }

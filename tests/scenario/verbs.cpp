@@ -74,7 +74,9 @@ core::Payload create_group(Line& line) {
   const auto name = line.words.word();
   const auto id = core::group_id(line.user, name);
   line.names.give(name, id);
-  return core::CreateChannel{id, core::ChannelKind::Group, {}, name, "", line.users("with")};
+  core::CreateChannel create{id, core::ChannelKind::Group, {}, name, "", line.users("with")};
+  create.open = line.words.option("open") == "true";
+  return create;
 }
 
 core::Payload open_direct(Line& line) {

@@ -133,6 +133,23 @@ TEST(ClientInput, AGroup) {
   EXPECT_THAT(parse_create_channel(many + ",\"one more\"]}", kAda), WrongField("members"));
 }
 
+TEST(ClientInput, AnOpenGroupNeedsNoMembers) {
+  const auto open = as<core::CreateChannel>(parse_create_channel(R"({"kind":"group","open":true})", kAda));
+  EXPECT_TRUE(open.open && open.members.empty());
+  EXPECT_EQ(
+      as<core::CreateChannel>(parse_create_channel(R"({"kind":"group","open":true,"members":["bob","ada"]})", kAda)).members,
+      (std::vector<core::UserId>{{"bob"}}));
+  EXPECT_FALSE(as<core::CreateChannel>(parse_create_channel(R"({"kind":"group","open":false,"members":[]})", kAda)).open);
+  EXPECT_THAT(parse_create_channel(R"({"kind":"group","open":false})", kAda), WrongField("members"));
+  for (const auto* wrong : {"1", "null", "\"true\"", "[]"})
+    EXPECT_THAT(parse_create_channel(std::string(R"({"kind":"group","members":[],"open":)") + wrong + "}", kAda),
+                WrongField("open"))
+        << wrong;
+  const auto public_one = R"({"kind":"public","name":"x","open":true,"workspace_id":")" + kWorkspace.text() + "\"}";
+  EXPECT_THAT(parse_create_channel(public_one, kAda), WrongField("open"));
+  EXPECT_THAT(parse_update_channel(R"({"open":false,"topic":"x"})", kChannel, std::nullopt), WrongField("open"));
+}
+
 TEST(ClientInput, AChannelsMetadataIsAnObjectOfThatSize) {
   const std::string tags = R"("metadata": { "a" : [1.50, "\u00e4"] })";
   const auto in_workspace = R"({"kind":"private","name":"x","workspace_id":")" + kWorkspace.text() + "\",";

@@ -38,7 +38,7 @@ constexpr std::string_view kMessageJson =
 constexpr std::string_view kChannelJson =
     R"({"id":"5e884898-da28-8151-80e5-6f8dc6292773","kind":"private","workspace_id":"5e884898-0000-8000-8000-000000000001",)"
     R"("name":"general","topic":"all\nsorts","created_by":"ada","created_at":"2026-03-01T12:00:00.000Z","last_seq":7,)"
-    R"("version":9,"member_count":2,"archived":true,"metadata":{}})";
+    R"("version":9,"member_count":2,"archived":true,"metadata":{},"open":false})";
 
 std::string of(const core::Message& m) {
   std::string out;

@@ -62,7 +62,8 @@ core::ChannelHead Generator::channel() {
           .deleted = flip(),
           .member_count = below(5000),
           .active_at = time(),
-          .metadata = flip() ? R"({"a":[1,2.5e3,null,"ü"]})" : ""};
+          .metadata = flip() ? R"({"a":[1,2.5e3,null,"ü"]})" : "",
+          .open = flip()};
 }
 
 core::ChannelMember Generator::member() { return {role(), time(), seq(), seq(), time(), flip(), below(9), version()}; }
@@ -121,6 +122,7 @@ core::Payload Generator::payload(std::size_t kind) {
       if (create.workspace || flip()) create.name = name();
       for (auto n = below(4); n > 0; --n) create.members.push_back(user());
       if (flip()) create.metadata = R"({"a":{}})";
+      create.open = flip();
       return create;
     }
     case 7:

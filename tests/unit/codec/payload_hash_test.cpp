@@ -42,7 +42,9 @@ TEST(PayloadHash, IsTheSameForEver) {
             "fff3f2c0c300fc4d17613d275b26078f");
 }
 
-TEST(PayloadHash, IsAnotherWithMetadata) {
+TEST(PayloadHash, IsAnotherWithMetadataOrOpen) {
+  EXPECT_NE(hash_of(core::CreateChannel{.open = true}), hash_of(core::CreateChannel{}));
+  EXPECT_NE(hash_of(core::CreateChannel{.metadata = "{}", .open = true}), hash_of(core::CreateChannel{.open = true}));
   EXPECT_NE(hash_of(core::CreateChannel{.metadata = R"({"a":1})"}), hash_of(core::CreateChannel{}));
   EXPECT_NE(hash_of(core::UpdateChannel{.metadata = ""}), hash_of(core::UpdateChannel{}));
   EXPECT_NE(hash_of(core::UpdateChannel{.metadata = ""}), hash_of(core::UpdateChannel{.metadata = R"({"a":1})"}));

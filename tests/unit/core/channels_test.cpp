@@ -241,6 +241,14 @@ TEST_F(Channels, of_the_group_kind_list_a_thousand_users_at_most_and_grow_beyond
               Rejected(Code::InvalidArgument));
 }
 
+TEST_F(Channels, of_a_workspace_are_never_open) {
+  for (const auto kind : {ChannelKind::Public, ChannelKind::Private})
+    EXPECT_THAT(does(alice,
+                     CreateChannel{
+                         .channel = channel_id(acme, alice, "k"), .kind = kind, .workspace = acme, .name = "x", .open = true}),
+                Rejected(Code::InvalidArgument));
+}
+
 TEST_F(Channels, of_the_group_kind_are_changed_and_deleted_by_their_creator) {
   const auto id = group("climbing", {bob});
   EXPECT_THAT(does(bob, UpdateChannel{.channel = id, .name = "bouldering"}), Rejected(Code::Forbidden));

@@ -143,7 +143,8 @@ class RandomCommands {
                          word(),
                          "",
                          some_users(),
-                         below(4) == 0 ? R"({"a":1})" : ""};
+                         below(4) == 0 ? R"({"a":1})" : "",
+                         kind == ChannelKind::Group ? below(2) == 0 : below(10) == 0};
   }
   Payload direct_post() {
     const auto& one = any(users);
