@@ -31,6 +31,8 @@ bool is_small(const pb::ReadRequest& request) {
     case pb::ReadRequest::kGetChannel:
     case pb::ReadRequest::kGetDirect:
     case pb::ReadRequest::kGetUser:
+    case pb::ReadRequest::kFindChannels:
+    case pb::ReadRequest::kFindUsers:
     case pb::ReadRequest::kGetWorkspace:
     case pb::ReadRequest::kGetCommand:
       return true;

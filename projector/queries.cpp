@@ -218,6 +218,30 @@ Queries::Status Queries::direct(const pb::GetDirect& query, pb::ChannelAnswer& o
   return channel(get, out);
 }
 
+Queries::Status Queries::find_channels(const pb::FindChannels& query, pb::ChannelsAnswer& out) {
+  const core::IdNumber number{query.number()};
+  scan(Table::Channels, core::bytes_of(number), {}, [&](std::string_view key, std::string_view) {
+    if (core::number_of(*core::Uuid::from_bytes(key)) != number) return true;
+    pb::GetChannel get;
+    get.set_channel(std::string(key));
+    pb::ChannelAnswer found;
+    if (channel(get, found) == kOk) *out.add_channels() = std::move(found);
+    return true;
+  });
+  return kOk;
+}
+
+Queries::Status Queries::find_users(const pb::FindUsers& query, pb::UsersAnswer& out) {
+  const auto of_number = Key().number(query.number(), 8);
+  scan(Table::UserNumbers, of_number, {}, [&](std::string_view key, std::string_view) {
+    pb::GetUser get;
+    get.set_user(fold::user_at(key, of_number.view().size()).text);
+    user(get, *out.add_users());
+    return true;
+  });
+  return kOk;
+}
+
 Queries::Status Queries::command(const pb::GetCommand& query, pb::CommandAnswer& out) {
   const auto which = core::CommandId::from_bytes(query.command());
   if (!which) return kNotFound;
@@ -311,6 +335,10 @@ std::optional<pb::ReadResponse> Queries::answer(const pb::ReadRequest& request) 
           return commands(request.list_commands(), *response.mutable_commands());
         case pb::ReadRequest::kResume:
           return resume(request.resume(), *response.mutable_resume());
+        case pb::ReadRequest::kFindChannels:
+          return find_channels(request.find_channels(), *response.mutable_found_channels());
+        case pb::ReadRequest::kFindUsers:
+          return find_users(request.find_users(), *response.mutable_users());
         case pb::ReadRequest::kSearch:  // search_reads.hpp
         case pb::ReadRequest::QUERY_NOT_SET:
           break;

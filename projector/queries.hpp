@@ -57,6 +57,8 @@ class Queries {
   Status revisions(const pb::ListRevisions& query, pb::RevisionsAnswer& out);
   Status receipts(const pb::ListReceipts& query, pb::ReceiptsAnswer& out);
   Status direct(const pb::GetDirect& query, pb::ChannelAnswer& out);
+  Status find_channels(const pb::FindChannels& query, pb::ChannelsAnswer& out);
+  Status find_users(const pb::FindUsers& query, pb::UsersAnswer& out);
   Status command(const pb::GetCommand& query, pb::CommandAnswer& out);
   Status commands(const pb::ListCommands& query, pb::CommandsAnswer& out);
   Status bans(const pb::ListBans& query, pb::BansAnswer& out);

@@ -31,6 +31,11 @@ struct Index {
     key.number(before.number, 4);
     batch.put(id(Table::Revisions), key, codec::encode_revision(before));
   }
+  [[nodiscard]] static Key number_of(const core::UserId& user) {
+    Key key;
+    key.number(core::number_of(user).value, 8).add(user);
+    return key;
+  }
   [[nodiscard]] static Key channel_of(const core::ChannelHead& head) {
     Key key;
     key.add(*head.workspace).add(head.id);
@@ -63,6 +68,8 @@ struct Index {
   void operator()(const core::WorkspaceDeleted& c) const {
     for (const auto& [user, role] : c.members) leave(Table::UserWorkspaces, user);
   }
+  void operator()(const core::ProfileSet& c) const { batch.put(id(Table::UserNumbers), number_of(c.user), {}); }
+  void operator()(const core::UserErased& c) const { batch.remove(id(Table::UserNumbers), number_of(c.user)); }
   template <class Other>
   void operator()(const Other&) const {}
 };

@@ -30,6 +30,16 @@ bool append_channel_answer(std::string& out, const pb::ChannelAnswer& answer) {
   return true;
 }
 
+bool append_channels(std::string& out, const pb::ChannelsAnswer& answer) {
+  bool sound = true;
+  codec::JsonWriter json(out);
+  json.begin_object().key("channels").begin_array();
+  for (const auto& one : answer.channels())
+    json.value([&](std::string& to) { sound = append_channel_answer(to, one) && sound; });
+  json.end_array().end_object();
+  return sound;
+}
+
 codec::InvalidInput no_past() {
   return {codec::Problem::InvalidArgument, "as_of: a workspace has no past", {{"as_of", "a workspace has no past"}}};
 }

@@ -31,6 +31,8 @@ std::span<const QueryApi::Row> QueryApi::rows() {
       {Route::CreateUpload, &QueryApi::create_upload},
       {Route::GetUpload, &QueryApi::upload},
       {Route::Search, &QueryApi::search},
+      {Route::FindChannels, &QueryApi::find_channels},
+      {Route::FindUsers, &QueryApi::find_users},
   };
   return kRows;
 }

@@ -66,6 +66,8 @@ class QueryApi {
   Response create_upload(Asked asked);
   Response upload(Asked asked);
   Response search(Asked asked);
+  Response find_channels(Asked asked);
+  Response find_users(Asked asked);
 
   service::ReadModel& model_;
   ReadOptions options_;

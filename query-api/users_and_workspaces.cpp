@@ -92,13 +92,8 @@ asio::awaitable<net::HttpResponse> QueryApi::workspace_channels(Asked asked) {
   const auto response = co_await asked.reader.read(id->slot(), std::move(request));
   if (!response) co_return response.error();
   std::string body;
-  bool sound = true;
-  JsonWriter json(body);
-  json.begin_object().key("channels").begin_array();
-  for (const auto& one : response->channels().channels())
-    json.value([&](std::string& out) { sound = append_channel_answer(out, one) && sound; });
-  json.end_array().end_object();
-  co_return sound ? asked.reader.ok(std::move(body)) : asked.reader.damaged();
+  if (!append_channels(body, response->channels())) co_return asked.reader.damaged();
+  co_return asked.reader.ok(std::move(body));
 }
 
 }  // namespace parley::query_api

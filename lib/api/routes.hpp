@@ -47,11 +47,13 @@ enum class Route : std::uint8_t {
   // --- reads: query-api
   GetMe,
   GetUser,
+  FindUsers,
   ListWorkspaces,
   GetWorkspace,
   ListWorkspaceMembers,
   ListWorkspaceChannels,
   GetChannel,
+  FindChannels,
   ListChannelMembers,
   ListBans,
   GetDirect,

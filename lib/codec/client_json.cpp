@@ -34,6 +34,7 @@ void write_channel(JsonWriter& json, const core::ChannelHead& head) {
   json.key("archived").boolean(head.archived);
   json.key("metadata").raw(head.metadata.empty() ? "{}" : std::string_view(head.metadata));
   json.key("open").boolean(head.open);
+  json.key("number").number(core::number_of(head.id).value);
 }
 
 // About how long the page's text will be: what a message's keys and numbers take, and its row.
@@ -139,6 +140,7 @@ void append_user(std::string& out, const core::UserId& id, const core::UserProfi
   profile.avatar_url ? json.string(*profile.avatar_url) : json.null();
   json.key("created_at");
   profile.created_at.value > 0 ? json.time(profile.created_at) : json.null();  // one who was only seen in a token
+  json.key("number").number(core::number_of(id).value);
   json.end_object();
 }
 

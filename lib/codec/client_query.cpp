@@ -135,6 +135,14 @@ Parsed<SearchQuery> parse_search(QueryPairs pairs) {
   return parameters.finish(std::move(search));
 }
 
+Parsed<core::IdNumber> parse_number(QueryPairs pairs) {
+  Parameters parameters(pairs);
+  if (std::ranges::find(pairs, "number", &QueryPairs::value_type::first) == pairs.end())
+    parameters.wrong("number", "is missing");
+  const core::IdNumber number{parameters.optional_integer("number", 0, core::kMaxIdNumber.value).value_or(0)};
+  return parameters.finish(number);
+}
+
 Parsed<void> parse_no_query(QueryPairs pairs) { return Parameters(pairs).finish(); }
 
 }  // namespace parley::codec

@@ -75,6 +75,9 @@ struct SearchQuery {
 };
 Parsed<SearchQuery> parse_search(QueryPairs pairs);
 
+// Of a look-up by `number`, which must be given.
+Parsed<core::IdNumber> parse_number(QueryPairs pairs);
+
 // Of a read that takes no parameters.
 Parsed<void> parse_no_query(QueryPairs pairs);
 

@@ -124,6 +124,19 @@ StreamId erasure_stream(const UserId& user, Slot slot) {
   return {Uuid{bytes}};
 }
 
+// Bytes 0-1 slot | 2-5 | the low half of 6, whose high half is the version.
+IdNumber number_of(const Uuid& id) {
+  std::uint64_t number = 0;
+  for (const char c : id.bytes().substr(0, kNumberedBytes)) number = number << 8 | static_cast<std::uint8_t>(c);
+  return {number << 4 | (static_cast<std::uint8_t>(id.bytes()[kNumberedBytes]) & 0x0F)};
+}
+
+std::string bytes_of(IdNumber number) {
+  std::string bytes;
+  for (int shift = 44; shift >= 4; shift -= 8) bytes.push_back(static_cast<char>(number.value >> shift & 0xFF));
+  return bytes;
+}
+
 StreamId user_stream(const UserId& user) { return {Uuid{hash_fields({"user", user.text})}}; }
 
 // Bytes 0-1 slot | 2-5 time, its high 32 bits | 6-7 version and the next 12 | 8 variant, the last 4, random 2 | 9-15 random.

@@ -113,6 +113,18 @@ CommandId command_id(Slot slot, TimeMs now, std::uint64_t random);
 // The time that command_id put in.
 TimeMs time_of(const CommandId& id);
 
+// --- ids for clients that want integers: 52 bits, of a channel's id or of a user's stream. The slot is in front, so a number
+// tells its partition; two ids may have the same
+using IdNumber = Number<struct IdNumberTag>;
+inline constexpr IdNumber kMaxIdNumber{(std::uint64_t{1} << 52) - 1};
+inline constexpr std::size_t kNumberedBytes = 6;  // of an id, at its front, are whole in its number
+IdNumber number_of(const Uuid& id);
+inline IdNumber number_of(const ChannelId& channel) { return number_of(channel.uuid); }
+inline IdNumber number_of(const UserId& user) { return number_of(user_stream(user).uuid); }
+inline Slot slot_of(IdNumber number) { return static_cast<Slot>(number.value >> 36); }
+// With what every id of this number begins.
+std::string bytes_of(IdNumber number);
+
 // The partition of a slot (protocol.md, section 1).
 inline std::uint32_t partition_of(Slot slot, std::uint32_t partitions) {
   return static_cast<std::uint32_t>(std::uint64_t{slot} * partitions / 65536);

@@ -50,6 +50,8 @@ std::string_view name(Table t) {
       return "dead_letters";
     case Table::Replies:
       return "replies";
+    case Table::UserNumbers:
+      return "user_numbers";
     case Table::Touched:
       return "touched";
     case Table::Erased:

@@ -37,6 +37,7 @@ enum class Table : store::TableId {
   MessageChanges = 24,     // channel, seq, version -> MessageChange
   Departed = 25,           // channel, user -> Departed
   MemberChanges = 26,      // channel, version, user -> MemberChange
+  UserNumbers = 30,        // number of the user's stream, user -> nothing: who has a profile
   // --- of this store, not of the log
   Purge = 27,    // "pending" -> offset of the erasure whose bytes are still on the disk
   Touched = 29,  // offset -> Touched: what the search index has not taken in yet; of no replay's
@@ -45,12 +46,12 @@ enum class Table : store::TableId {
 // What the fold itself needs, and so what a broadcaster's store holds.
 constexpr store::TableId id(Table t) { return static_cast<store::TableId>(t); }
 std::string_view name(Table t);
-inline constexpr Table kTables[] = {Table::Meta,      Table::Users,          Table::Workspaces,     Table::WorkspaceMembers,
-                                    Table::Channels,  Table::ChannelMembers, Table::Messages,       Table::Keys,
-                                    Table::Reactions, Table::Hidden,         Table::Bans,           Table::Mentions,
-                                    Table::Events,    Table::MessageChanges, Table::Departed,       Table::MemberChanges,
-                                    Table::Revisions, Table::UserChannels,   Table::UserWorkspaces, Table::WorkspaceChannels,
-                                    Table::Commands,  Table::DeadLetters,    Table::Replies,        Table::Erased};
+inline constexpr Table kTables[] = {
+    Table::Meta,           Table::Users,       Table::Workspaces,   Table::WorkspaceMembers, Table::Channels,
+    Table::ChannelMembers, Table::Messages,    Table::Keys,         Table::Reactions,        Table::Hidden,
+    Table::Bans,           Table::Mentions,    Table::Events,       Table::MessageChanges,   Table::Departed,
+    Table::MemberChanges,  Table::Revisions,   Table::UserChannels, Table::UserWorkspaces,   Table::WorkspaceChannels,
+    Table::Commands,       Table::DeadLetters, Table::Replies,      Table::Erased,           Table::UserNumbers};
 
 // Those whose keys come in order, or again and again: a channel's messages by seq, a slot's commands by time, the heads and
 // members of the channels that are busy.

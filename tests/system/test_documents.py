@@ -151,13 +151,13 @@ JSON = {"content-type": "application/json", "parley-position": "p1-1-2-3"}
         ("GET", "/v1/users/me", 207, JSON, b"{}"),
         ("GET", "/v1/users/me", 200, {**JSON, "content-type": "text/plain"}, b"{}"),
         ("GET", "/v1/users/me", 200, JSON, b'{"id":"a","name":"a","avatar_url":null}'),
-        ("GET", "/v1/users/me", 200, JSON, b'{"id":"a","name":"a","avatar_url":null,"created_at":null,"more":1}'),
+        ("GET", "/v1/users/me", 200, JSON, b'{"id":"a","name":"a","avatar_url":null,"created_at":null,"number":1,"more":1}'),
         (
             "GET",
             "/v1/users/me",
             200,
             {"content-type": "application/json"},
-            b'{"id":"a","name":"a","avatar_url":null,"created_at":null}',
+            b'{"id":"a","name":"a","avatar_url":null,"created_at":null,"number":1}',
         ),
         ("GET", "/v1/users/me", 200, JSON, b""),
         (

@@ -74,9 +74,9 @@ TEST(Routes, AllBelowAdminAndNothingElseIsForOperators) {
 }
 
 TEST(Routes, WhatIsNotInTheTableIsNowhere) {
-  for (const auto* path : {"/", "/v1", "/v2/users/me", "/v1/user", "/v1/users", "/v1/users/me/more", "/v1/channelsx",
-                           "/V1/inbox", "/v1/Inbox", "/healthz/x", "/v1/channels/c/messages/1/revisions/x",
-                           "/v1/channels/c/messages/1/reactions", "/v1/channels/c/messages/1/pins"})
+  for (const auto* path :
+       {"/", "/v1", "/v2/users/me", "/v1/user", "/v1/users/me/more", "/v1/channelsx", "/V1/inbox", "/v1/Inbox", "/healthz/x",
+        "/v1/channels/c/messages/1/revisions/x", "/v1/channels/c/messages/1/reactions", "/v1/channels/c/messages/1/pins"})
     EXPECT_TRUE(is_nowhere(path)) << path;
 }
 

@@ -38,7 +38,7 @@ constexpr std::string_view kMessageJson =
 constexpr std::string_view kChannelJson =
     R"({"id":"5e884898-da28-8151-80e5-6f8dc6292773","kind":"private","workspace_id":"5e884898-0000-8000-8000-000000000001",)"
     R"("name":"general","topic":"all\nsorts","created_by":"ada","created_at":"2026-03-01T12:00:00.000Z","last_seq":7,)"
-    R"("version":9,"member_count":2,"archived":true,"metadata":{},"open":false})";
+    R"("version":9,"member_count":2,"archived":true,"metadata":{},"open":false,"number":1663030824641153})";
 
 std::string of(const core::Message& m) {
   std::string out;
@@ -78,11 +78,12 @@ TEST(ClientJson, ARetractedMessageShowsNothingOfWhatItSaid) {
 TEST(ClientJson, AUser) {
   std::string out;
   append_user(out, {"ada@example.org"}, {"Ada", std::nullopt, kNoon});
-  EXPECT_EQ(out, R"({"id":"ada@example.org","name":"Ada","avatar_url":null,"created_at":"2026-03-01T12:00:00.000Z"})");
+  EXPECT_EQ(out, R"({"id":"ada@example.org","name":"Ada","avatar_url":null,"created_at":"2026-03-01T12:00:00.000Z",)"
+                 R"("number":2639172286739309})");
   out.clear();
   append_user(out, {"ada"}, {"Ada", "https://example.org/a.png", kNoon});
-  EXPECT_EQ(out,
-            R"({"id":"ada","name":"Ada","avatar_url":"https://example.org/a.png","created_at":"2026-03-01T12:00:00.000Z"})");
+  EXPECT_EQ(out, R"({"id":"ada","name":"Ada","avatar_url":"https://example.org/a.png","created_at":"2026-03-01T12:00:00.000Z",)"
+                 R"("number":1454617775366236})");
 }
 
 TEST(ClientJson, AWorkspace) {

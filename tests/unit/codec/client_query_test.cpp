@@ -53,6 +53,16 @@ TEST(ClientQuery, UnknownAndRepeatedParametersAreRefused) {
   EXPECT_TRUE(parse_no_query({}));
 }
 
+TEST(ClientQuery, ANumberMustBeGivenAndHas52Bits) {
+  EXPECT_EQ(parse_number(Pairs{{"number", "0"}}), core::IdNumber{0});
+  EXPECT_EQ(parse_number(Pairs{{"number", "4503599627370495"}}), core::kMaxIdNumber);
+  EXPECT_THAT(parse_number({}), WrongField("number"));
+  for (const auto* text : {"", "-1", "1.0", "x", "01", " 1", "4503599627370496", "99999999999999999999"})
+    EXPECT_THAT(parse_number(Pairs{{"number", text}}), WrongField("number")) << text;
+  EXPECT_THAT(parse_number(Pairs{{"number", "1"}, {"number", "1"}}), WrongField("number"));
+  EXPECT_THAT(parse_number(Pairs{{"number", "1"}, {"limit", "1"}}), WrongField("limit"));
+}
+
 TEST(ClientQuery, AListGoesOnAfterWhatItIsTold) {
   const auto list = parse_list(Pairs{{"after", "bob@example.org"}, {"limit", "7"}});
   ASSERT_TRUE(list);

@@ -83,6 +83,29 @@ TEST(Ids, are_not_confused_by_where_one_field_ends_and_the_next_begins) {
   EXPECT_NE(group_id({"a"}, "k").uuid, workspace_id({"a"}, "k").uuid);
 }
 
+TEST(IdNumber, is_made_of_the_front_of_an_id_without_its_version) {
+  const auto id = *Uuid::parse("01234567-89ab-8def-8011-223344556677");
+  EXPECT_EQ(number_of(id).value, 0x0'1234'5678'9ABDu);
+  EXPECT_EQ(number_of(*Uuid::parse("ffffffff-ffff-8fff-bfff-ffffffffffff")), kMaxIdNumber);
+  EXPECT_EQ(number_of(*Uuid::parse("00000000-0000-8000-8000-000000000000")).value, 0u);
+}
+
+TEST(IdNumber, tells_the_slot_and_with_what_the_id_begins) {
+  for (const auto* name : {"a", "b", "c", "d"}) {
+    const auto room = room_id(name);
+    EXPECT_EQ(slot_of(number_of(room)), room.slot());
+    EXPECT_EQ(bytes_of(number_of(room)), room.bytes().substr(0, kNumberedBytes));
+    EXPECT_EQ(slot_of(number_of(UserId{name})), user_stream({name}).slot());
+    EXPECT_LE(number_of(room), kMaxIdNumber);
+  }
+}
+
+// They are given to clients, who keep them: these are for ever.
+TEST(IdNumber, is_the_same_for_ever) {
+  EXPECT_EQ(number_of(UserId{"alice"}).value, 4211697444647220u);
+  EXPECT_EQ(number_of(room_id("lobby")).value, 2872725493629358u);
+}
+
 TEST(CommandId, tells_its_slot_and_its_time) {
   for (const auto time : {0LL, 1LL, 1'767'225'600'123LL, (1LL << 48) - 1}) {
     for (const auto random : {std::uint64_t{0}, ~std::uint64_t{0}}) {
