@@ -27,7 +27,8 @@ core::Message message() {
           .version = {234567},
           .author = kAda,
           .text = kText,
-          .posted_at = {1'772'366'400'123}};
+          .posted_at = {1'772'366'400'123},
+          .number = {1'772'366'400'124}};
 }
 
 core::Command command() {

@@ -15,6 +15,7 @@ Queries::Status Queries::messages(const pb::GetMessages& query, pb::MessagesAnsw
   rows::Channel head;
   bool joined = false;
   if (!see_channel(query.channel(), head, joined)) return kNotFound;
+  if (query.has_since() || query.has_until()) return messages(by_seq(query, head.last_seq()), out);
   if (query.has_as_of()) {
     const auto version = version_at(query.channel(), head, query.as_of());
     past_ = {version, version == 0 ? 0 : moment(query.channel(), head, version).last_seq};
@@ -43,6 +44,29 @@ Queries::Status Queries::messages(const pb::GetMessages& query, pb::MessagesAnsw
   out.set_has_before(window.has_before);
   out.set_has_after(window.has_after);
   return kOk;
+}
+
+pb::GetMessages Queries::by_seq(const pb::GetMessages& query, std::uint64_t last_seq) {
+  auto found = query;
+  found.clear_since();
+  found.clear_until();
+  if (query.has_since())
+    found.set_after(first_seq_since(query.channel(), query.since(), last_seq) - 1);
+  else
+    found.set_before(first_seq_since(query.channel(), query.until() + 1, last_seq));
+  return found;
+}
+
+// Behind the last, if there is none. Numbers rise with seqs, so it is found by halving: nothing is kept for it.
+std::uint64_t Queries::first_seq_since(std::string_view channel, std::uint64_t number, std::uint64_t last_seq) {
+  auto first = last_seq + 1;
+  for (std::uint64_t before = 0; first - before > 1;) {
+    const auto middle = before + (first - before) / 2;
+    const auto row = bytes(Table::Messages, numbered_key(channel, middle));
+    if (!row) throw Unreadable{};
+    (codec::number_of(*row).value < number ? before : first) = middle;
+  }
+  return first;
 }
 
 void Queries::page(std::string_view channel, std::uint64_t first, std::uint64_t last, pb::MessagesAnswer& out) {

@@ -82,6 +82,9 @@ class Queries {
   bool is_banned(std::string_view channel);
   // REQUIRES: me_ is the caller in this channel, if he is in it.
   void page(std::string_view channel, std::uint64_t first, std::uint64_t last, pb::MessagesAnswer& out);
+  // The same page, told by seqs.
+  pb::GetMessages by_seq(const pb::GetMessages& query, std::uint64_t last_seq);
+  std::uint64_t first_seq_since(std::string_view channel, std::uint64_t number, std::uint64_t last_seq);
   std::unordered_set<std::uint64_t> hidden_between(std::string_view channel, std::uint64_t first, std::uint64_t last);
   void add_reactions(std::string_view channel, pb::MessageEntry& entry);
   void name_reactors(std::string_view channel, std::uint64_t seq, rows::Reaction& reaction);

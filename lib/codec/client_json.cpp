@@ -110,6 +110,7 @@ void append_message(std::string& out, const core::ChannelId& channel, core::Seq 
   if (!message.erased)
     for (const auto user : message.mentions) json.string(user);
   json.end_array();
+  json.key("number").number(message.number.value);
   if (message.erased) json.key("erased").boolean(true);
   json.end_object();
 }

@@ -21,10 +21,12 @@ using AsOf = std::variant<std::vector<Position>, core::TimeMs>;
 
 // Of a channel's history.
 struct PageQuery {
-  // At most one of the three.
-  std::optional<core::Seq> before;  // from 1 on
-  std::optional<core::Seq> after;   // from 0 on: everything
-  std::optional<core::Seq> around;  // from 1 on
+  // At most one of the five.
+  std::optional<core::Seq> before;           // from 1 on
+  std::optional<core::Seq> after;            // from 0 on: everything
+  std::optional<core::Seq> around;           // from 1 on
+  std::optional<core::MessageNumber> since;  // and this one; without as_of
+  std::optional<core::MessageNumber> until;  // likewise
   std::uint32_t limit = kDefaultPage;
   std::optional<core::Seq> reply_to;
   std::optional<AsOf> as_of;

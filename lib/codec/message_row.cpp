@@ -25,6 +25,7 @@ enum Field : std::uint8_t {
   kPostedVersion = 16,
   kOffset = 17,
   kErased = 18,
+  kNumber = 19,
 };
 
 // Of parley.store.v1.Reaction.
@@ -87,11 +88,13 @@ void encode_message(const core::Message& message, std::string& out) {
   row.varint(kPostedVersion, message.posted_version == message.version ? 0 : message.posted_version.value);
   row.varint(kOffset, message.offset);
   row.varint(kErased, message.erased);
+  row.varint(kNumber, kept_number(message));
 }
 
 std::optional<MessageView> MessageView::parse(std::string_view row) {
   MessageView view;
   std::uint64_t posted_at = 0;
+  std::uint64_t number = 0;
   std::uint64_t edited_at = 0;
   std::uint64_t retracted = 0;
   std::uint64_t pinned = 0;
@@ -158,6 +161,9 @@ std::optional<MessageView> MessageView::parse(std::string_view row) {
       case kErased:
         in.read(erased);
         break;
+      case kNumber:
+        in.read(number);
+        break;
       default:
         break;  // of a later program
     }
@@ -165,6 +171,7 @@ std::optional<MessageView> MessageView::parse(std::string_view row) {
   if (!in.good() || !sound) return std::nullopt;
   if (view.posted_version.value == 0) view.posted_version = view.version;
   view.posted_at.value = static_cast<std::int64_t>(posted_at);
+  view.number = number_of(number, view.posted_at);
   if (edited_at != 0) view.edited_at = core::TimeMs{static_cast<std::int64_t>(edited_at)};
   view.retracted = retracted != 0;
   view.pinned = pinned != 0;
@@ -177,6 +184,17 @@ std::string_view author_of(std::string_view row) {
   while (in.next())
     if (in.field() == kAuthor) return in.bytes();
   return {};
+}
+
+core::MessageNumber number_of(std::string_view row) {
+  std::uint64_t posted_at = 0;
+  std::uint64_t number = 0;
+  WireReader in(row);
+  while (in.next()) {
+    if (in.field() == kPostedAt) in.read(posted_at);
+    if (in.field() == kNumber) in.read(number);
+  }
+  return number_of(number, {static_cast<std::int64_t>(posted_at)});
 }
 
 bool has_reactions(std::string_view row) {
@@ -194,6 +212,7 @@ MessageView view_of(const core::Message& m) {
           .author = m.author.text,
           .text = m.text,
           .posted_at = m.posted_at,
+          .number = m.number,
           .edited_at = m.edited_at,
           .retracted = m.retracted,
           .reply_to = m.reply_to,
@@ -225,6 +244,7 @@ std::optional<core::Message> decode_message(const core::ChannelId& channel, core
                        .author = {std::string(view->author)},
                        .text = std::string(view->text),
                        .posted_at = view->posted_at,
+                       .number = view->number,
                        .edited_at = view->edited_at,
                        .retracted = view->retracted,
                        .reply_to = view->reply_to,

@@ -16,6 +16,14 @@ namespace parley::codec {
 // Appends the row of `message` to `out`.
 void encode_message(const core::Message& message, std::string& out);
 
+// Most messages' numbers are their times, and not kept: then 0.
+inline std::uint64_t kept_number(const core::Message& message) {
+  return message.number.value == static_cast<std::uint64_t>(message.posted_at.value) ? 0 : message.number.value;
+}
+inline core::MessageNumber number_of(std::uint64_t kept, core::TimeMs posted_at) {
+  return {kept != 0 ? kept : static_cast<std::uint64_t>(posted_at.value)};
+}
+
 struct ReactionView {
   std::string_view emoji;
   std::uint64_t count = 0;
@@ -28,6 +36,7 @@ struct MessageView {
   std::string_view author;
   std::string_view text;
   core::TimeMs posted_at;
+  core::MessageNumber number;
   std::optional<core::TimeMs> edited_at;
   bool retracted = false;
   core::Seq reply_to;  // 0: none
@@ -50,6 +59,7 @@ struct MessageView {
 // Without reading it whole. Of a damaged one: anything.
 std::string_view author_of(std::string_view row);
 bool has_reactions(std::string_view row);
+core::MessageNumber number_of(std::string_view row);
 
 // The views point into `message`.
 MessageView view_of(const core::Message& message);

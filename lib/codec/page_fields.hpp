@@ -25,19 +25,22 @@ std::optional<AsOf> take_as_of(Fields& fields) {
 
 template <class Fields>
 PageQuery take_page_fields(Fields& fields) {
-  const auto seq = [&fields](std::string_view name, std::uint64_t min) {
-    const auto value = fields.optional_integer(name, min, kMaxNumber);
-    return value ? std::optional<core::Seq>{{*value}} : std::nullopt;
+  const auto integer = [&fields]<class Number>(std::string_view name, std::uint64_t min, std::optional<Number>& to) {
+    if (const auto value = fields.optional_integer(name, min, kMaxNumber)) to = Number{*value};
   };
   PageQuery page;
-  page.before = seq("before", 1);
-  page.after = seq("after", 0);
-  page.around = seq("around", 1);
+  integer("before", 1, page.before);
+  integer("after", 0, page.after);
+  integer("around", 1, page.around);
+  integer("since", 0, page.since);
+  integer("until", 0, page.until);
   page.limit = take_limit(fields);
-  page.reply_to = seq("reply_to", 1);
+  integer("reply_to", 1, page.reply_to);
   page.as_of = take_as_of(fields);
-  if (page.before.has_value() + page.after.has_value() + page.around.has_value() > 1)
-    fields.wrong("before", "only one of before, after and around may be given");
+  const int by_number = page.since.has_value() + page.until.has_value();
+  if (page.before.has_value() + page.after.has_value() + page.around.has_value() + by_number > 1)
+    fields.wrong("before", "only one of before, after, around, since and until may be given");
+  if (page.as_of && by_number > 0) fields.wrong("as_of", "can't be given with since or until");
   return page;
 }
 

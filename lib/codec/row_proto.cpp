@@ -152,6 +152,7 @@ void to_proto(const core::ChannelHead& head, rows::Channel& out) {
   out.set_active_at_ms(head.active_at.value);
   out.set_metadata(head.metadata);
   out.set_open(head.open);
+  out.set_last_number(head.last_number.value);
 }
 
 std::optional<core::ChannelHead> from_proto(const core::ChannelId& id, const rows::Channel& row) {
@@ -172,7 +173,8 @@ std::optional<core::ChannelHead> from_proto(const core::ChannelId& id, const row
                            .member_count = row.member_count(),
                            .active_at = {row.active_at_ms()},
                            .metadata = row.metadata(),
-                           .open = row.open()};
+                           .open = row.open(),
+                           .last_number = {row.last_number()}};
 }
 
 void to_proto(const core::ChannelMember& member, rows::ChannelMember& out) {
@@ -231,6 +233,7 @@ void to_proto(const core::Message& message, rows::Message& out) {
   if (message.posted_version != message.version) out.set_posted_version(message.posted_version.value);
   out.set_offset(message.offset);
   out.set_erased(message.erased);
+  out.set_number(kept_number(message));
 }
 
 std::optional<core::Message> from_proto(const core::ChannelId& channel, core::Seq seq, const rows::Message& row) {
@@ -240,6 +243,7 @@ std::optional<core::Message> from_proto(const core::ChannelId& channel, core::Se
                         .author = {row.author()},
                         .text = row.text(),
                         .posted_at = {row.posted_at_ms()},
+                        .number = number_of(row.number(), {row.posted_at_ms()}),
                         .retracted = row.retracted(),
                         .reply_to = {row.reply_to()},
                         .reply_count = row.reply_count(),

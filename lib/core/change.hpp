@@ -27,6 +27,7 @@ struct Message {
   UserId author;
   std::string text;
   TimeMs posted_at;
+  MessageNumber number;
   std::optional<TimeMs> edited_at;
   bool retracted = false;
   Seq reply_to;  // 0: none
@@ -110,9 +111,10 @@ struct ChannelHead {
   bool archived = false;
   bool deleted = false;
   std::uint64_t member_count = 0;
-  TimeMs active_at;      // of the newest message, else of the creation
-  std::string metadata;  // JSON object; empty: none
-  bool open = false;     // a group: whoever knows its id may join it
+  TimeMs active_at;           // of the newest message, else of the creation
+  std::string metadata;       // JSON object; empty: none
+  bool open = false;          // a group: whoever knows its id may join it
+  MessageNumber last_number;  // of the newest message
   bool operator==(const ChannelHead&) const = default;
 };
 struct ChannelMember {

@@ -45,6 +45,7 @@ struct Evolve {
     auto& [head, members, bans] = channel();
     head.version = change.version;
     head.last_seq = posted.message.seq;
+    head.last_number = posted.message.number;
     head.active_at = change.at;
     if (head.kind == ChannelKind::Room) return;  // nobody has a cursor there
     auto& author = found(members, posted.message.author);

@@ -74,6 +74,8 @@ struct Number {
 };
 using Seq = Number<struct SeqTag>;          // of a message in its channel; the first is 1
 using Version = Number<struct VersionTag>;  // of an accepted change in its channel or workspace; the first is 1
+// Of a message, for clients that know it by its time: milliseconds since 1970, or one more than the message before it has.
+using MessageNumber = Number<struct MessageNumberTag>;
 
 // Milliseconds since the Unix epoch, UTC.
 struct TimeMs {

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "core/rules.hpp"
 
 namespace parley::core {
@@ -6,15 +8,21 @@ namespace {
 constexpr Refusal kNoSuchReply{Code::InvalidArgument, "reply_to names no message of the channel"};
 constexpr Refusal kNotTheAuthor{Code::Forbidden, "not its author"};
 
+// Rising, whatever the clocks of those who took the commands say.
+MessageNumber next_number(const Case& c, const ChannelHead& head) {
+  return std::max(MessageNumber{static_cast<std::uint64_t>(c.now().value)}, head.last_number.next());
+}
+
 // The message without its texts, which are copied once: into the change.
-Message new_message(const Case& c, const ChannelId& channel, Seq seq, Version version, Seq reply_to) {
-  return {.channel = channel,
-          .seq = seq,
-          .version = version,
+Message new_message(const Case& c, const ChannelHead& head, Seq reply_to) {
+  return {.channel = head.id,
+          .seq = head.last_seq.next(),
+          .version = head.version.next(),
           .author = c.user(),
           .posted_at = c.now(),
+          .number = next_number(c, head),
           .reply_to = reply_to,
-          .posted_version = version,
+          .posted_version = head.version.next(),
           .erased = c.command.erased};
 }
 
@@ -36,7 +44,7 @@ Verdict post_to_new_direct(const Case& c, const PostMessage& post) {
   if (post.channel != direct_id(c.user(), *post.direct_to)) return refuse(kNotDirectWith);
   if (post.reply_to.value != 0) return refuse(kNoSuchReply);
   auto created = new_direct(c, post.channel, *post.direct_to);
-  auto bare = new_message(c, post.channel, created.head.last_seq.next(), created.head.version.next(), Seq{});
+  auto bare = new_message(c, created.head, Seq{});
   auto decision = accept(bare.channel, bare.seq, bare.version, MessageResult{bare});
   decision.changes.reserve(2);
   add(decision, c, post.channel.uuid, Version{1}, std::move(created));
@@ -70,7 +78,7 @@ Verdict rule(const Case& c, const PostMessage& post) {
   const auto* parent = message_at(c, head, post.reply_to);
   if (post.reply_to.value != 0 && !parent) return refuse(kNoSuchReply);
 
-  auto bare = new_message(c, head.id, head.last_seq.next(), head.version.next(), post.reply_to);
+  auto bare = new_message(c, head, post.reply_to);
   auto decision = accept(bare.channel, bare.seq, bare.version, MessageResult{bare});
   decision.changes.reserve(parent ? 2 : 1);
   add_posted(decision, c, post, std::move(bare));

@@ -18,6 +18,8 @@ inline internal::v1::ReadRequest history_request(const core::ChannelId& channel,
   if (page.before) query.set_before(page.before->value);
   if (page.after) query.set_after(page.after->value);
   if (page.around) query.set_around(page.around->value);
+  if (page.since) query.set_since(page.since->value);
+  if (page.until) query.set_until(page.until->value);
   if (page.reply_to) query.set_reply_to(page.reply_to->value);
   query.set_limit(page.limit);
   return request;
@@ -72,7 +74,7 @@ class History {
   History(const core::ChannelId& channel, const codec::PageQuery& asked, const internal::v1::MessagesAnswer& answer) {
     entries_.reserve(static_cast<std::size_t>(answer.messages_size()));
     for (const auto& message : answer.messages()) entries_.push_back(entry_of(message));
-    const bool forward = asked.after.has_value();
+    const bool forward = asked.after || asked.since;
     page_ = {.channel = channel,
              .messages = entries_,
              .has_more = asked.around ? answer.has_before() || answer.has_after()

@@ -58,6 +58,8 @@ std::vector<std::string> seeds() {
       frame("watch_presence", R"(,"users":["ann","b@c",""])"),
       frame("get_history",
             "," + channel + R"(,"before":9,"limit":10,"reply_to":1,"min_position":"p1-a-0-1","as_of":"p1-a-0-1")"),
+      frame("get_history", "," + channel + R"(,"since":1772366400000,"limit":200)"),
+      frame("get_history", "," + channel + R"(,"until":9007199254740991,"reply_to":1)"),
       frame("refresh", R"(,"token":"t")"),
       frame("ping", ""),
       R"({"id":1.50e3,"type":"ping"})"};

@@ -14,7 +14,7 @@ CHANNEL = {
 }
 MESSAGE = {
     *{"channel_id", "seq", "version", "author", "text", "posted_at", "edited_at", "retracted", "reply_to", "reply_count"},
-    *{"reactions", "pinned", "attachments", "metadata", "mentions"},
+    *{"reactions", "pinned", "attachments", "metadata", "mentions", "number"},
 }
 PAGE = {"messages", "has_more", "has_before", "has_after", "last_seq", "version"}
 

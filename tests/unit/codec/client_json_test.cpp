@@ -14,7 +14,13 @@ const core::ChannelId kChannel{*core::Uuid::parse("5e884898-da28-8151-80e5-6f8dc
 const core::WorkspaceId kWorkspace{*core::Uuid::parse("5e884898-0000-8000-8000-000000000001")};
 
 core::Message message() {
-  return {.channel = kChannel, .seq = {7}, .version = {9}, .author = {"ada"}, .text = "say \"hi\" 👋", .posted_at = kNoon};
+  return {.channel = kChannel,
+          .seq = {7},
+          .version = {9},
+          .author = {"ada"},
+          .text = "say \"hi\" 👋",
+          .posted_at = kNoon,
+          .number = {1'772'366'400'001}};
 }
 
 core::ChannelHead channel() {
@@ -34,7 +40,7 @@ core::ChannelHead channel() {
 constexpr std::string_view kMessageJson =
     R"({"channel_id":"5e884898-da28-8151-80e5-6f8dc6292773","seq":7,"version":9,"author":"ada","text":"say \"hi\" 👋",)"
     R"("posted_at":"2026-03-01T12:00:00.000Z","edited_at":null,"retracted":false,"reply_to":null,"reply_count":0,)"
-    R"("reactions":{},"pinned":false,"attachments":[],"metadata":{},"mentions":[]})";
+    R"("reactions":{},"pinned":false,"attachments":[],"metadata":{},"mentions":[],"number":1772366400001})";
 constexpr std::string_view kChannelJson =
     R"({"id":"5e884898-da28-8151-80e5-6f8dc6292773","kind":"private","workspace_id":"5e884898-0000-8000-8000-000000000001",)"
     R"("name":"general","topic":"all\nsorts","created_by":"ada","created_at":"2026-03-01T12:00:00.000Z","last_seq":7,)"
@@ -57,11 +63,11 @@ TEST(ClientJson, AMessageWithEverything) {
   m.attachments = R"([{"url":"x"}])";
   m.metadata = R"({"k":1})";
   m.mentions = {{"bob"}};
-  EXPECT_EQ(
-      of(m),
-      R"({"channel_id":"5e884898-da28-8151-80e5-6f8dc6292773","seq":7,"version":9,"author":"ada","text":"say \"hi\" 👋",)"
-      R"("posted_at":"2026-03-01T12:00:00.000Z","edited_at":"2026-03-01T12:00:00.001Z","retracted":false,"reply_to":3,)"
-      R"("reply_count":2,"reactions":{},"pinned":true,"attachments":[{"url":"x"}],"metadata":{"k":1},"mentions":["bob"]})");
+  EXPECT_EQ(of(m),
+            R"({"channel_id":"5e884898-da28-8151-80e5-6f8dc6292773","seq":7,"version":9,"author":"ada","text":"say \"hi\" 👋",)"
+            R"("posted_at":"2026-03-01T12:00:00.000Z","edited_at":"2026-03-01T12:00:00.001Z","retracted":false,"reply_to":3,)"
+            R"("reply_count":2,"reactions":{},"pinned":true,"attachments":[{"url":"x"}],"metadata":{"k":1},"mentions":["bob"],)"
+            R"("number":1772366400001})");
 }
 
 TEST(ClientJson, ARetractedMessageShowsNothingOfWhatItSaid) {
@@ -72,7 +78,7 @@ TEST(ClientJson, ARetractedMessageShowsNothingOfWhatItSaid) {
   EXPECT_EQ(of(m),
             R"({"channel_id":"5e884898-da28-8151-80e5-6f8dc6292773","seq":7,"version":9,"author":"ada","text":"",)"
             R"("posted_at":"2026-03-01T12:00:00.000Z","edited_at":null,"retracted":true,"reply_to":null,"reply_count":0,)"
-            R"("reactions":{},"pinned":false,"attachments":[],"metadata":{},"mentions":[]})");
+            R"("reactions":{},"pinned":false,"attachments":[],"metadata":{},"mentions":[],"number":1772366400001})");
 }
 
 TEST(ClientJson, AUser) {

@@ -25,12 +25,14 @@ TEST(ClientQuery, APageIsReadWhole) {
   EXPECT_EQ(page->as_of, AsOf(std::vector{Position{0xA, 0, 1}}));
   EXPECT_EQ(parse_page(Pairs{{"before", "9007199254740991"}})->before, core::Seq{kMaxNumber});
   EXPECT_EQ(parse_page(Pairs{{"around", "5"}})->around, core::Seq{5});
+  EXPECT_EQ(parse_page(Pairs{{"since", "0"}})->since, core::MessageNumber{0});
+  EXPECT_EQ(parse_page(Pairs{{"until", "9007199254740991"}, {"reply_to", "3"}})->until, core::MessageNumber{kMaxNumber});
   EXPECT_EQ(parse_page(Pairs{{"as_of", "1970-01-01T00:00:01Z"}})->as_of, AsOf(core::TimeMs{1000}));
 }
 
 TEST(ClientQuery, APagesNumbersArePlainAndInRange) {
   for (const auto* text : {"", "-1", "1.0", "1e1", "x", "01", " 1", "+1", "9007199254740992", "0x1"})
-    for (const auto* name : {"before", "after", "around", "limit", "reply_to"})
+    for (const auto* name : {"before", "after", "around", "since", "until", "limit", "reply_to"})
       EXPECT_THAT(parse_page(Pairs{{name, text}}), WrongField(name)) << name << "=" << text;
   for (const auto* name : {"before", "around", "limit", "reply_to"})
     EXPECT_THAT(parse_page(Pairs{{name, "0"}}), WrongField(name));
@@ -41,6 +43,15 @@ TEST(ClientQuery, APagesNumbersArePlainAndInRange) {
 TEST(ClientQuery, APageHasOneAnchorAtMost) {
   EXPECT_THAT(parse_page(Pairs{{"before", "9"}, {"after", "1"}}), Refused(Problem::InvalidArgument));
   EXPECT_THAT(parse_page(Pairs{{"around", "9"}, {"after", "0"}}), Refused(Problem::InvalidArgument));
+  EXPECT_THAT(parse_page(Pairs{{"since", "9"}, {"until", "10"}}), Refused(Problem::InvalidArgument));
+  for (const auto* other : {"before", "after", "around"})
+    for (const auto* number : {"since", "until"})
+      EXPECT_THAT(parse_page(Pairs{{number, "9"}, {other, "1"}}), Refused(Problem::InvalidArgument)) << number << other;
+}
+
+TEST(ClientQuery, NumbersOfMessagesAreOfNow) {
+  for (const auto* number : {"since", "until"})
+    EXPECT_THAT(parse_page(Pairs{{number, "9"}, {"as_of", "p1-a-0-1"}}), WrongField("as_of"));
 }
 
 TEST(ClientQuery, UnknownAndRepeatedParametersAreRefused) {

@@ -63,7 +63,8 @@ core::ChannelHead Generator::channel() {
           .member_count = below(5000),
           .active_at = time(),
           .metadata = flip() ? R"({"a":[1,2.5e3,null,"ü"]})" : "",
-          .open = flip()};
+          .open = flip(),
+          .last_number = {below(1ULL << 53)}};
 }
 
 core::ChannelMember Generator::member() { return {role(), time(), seq(), seq(), time(), flip(), below(9), version()}; }
@@ -73,6 +74,7 @@ core::Ban Generator::ban() {
 }
 
 core::Message Generator::message() {
+  const auto posted_at = time();
   std::vector<core::Reaction> reactions;
   for (auto n = below(3); n > 0; --n) reactions.push_back({clean(1, 10), 1 + below(2'000), {}});
   return {.channel = {uuid()},
@@ -80,7 +82,8 @@ core::Message Generator::message() {
           .version = version(),
           .author = user(),
           .text = text(1, 300),
-          .posted_at = time(),
+          .posted_at = posted_at,
+          .number = {static_cast<std::uint64_t>(posted_at.value) + below(2)},
           .edited_at = maybe([this] { return core::TimeMs{time().value + 1}; }),
           .retracted = flip(),
           .reply_to = flip() ? seq() : core::Seq{},

@@ -33,6 +33,28 @@ TEST(MessageRow, EveryMessageIsReadBack) {
   }
 }
 
+TEST(MessageRow, KeepsANumberOnlyIfItIsNotTheTime) {
+  const core::Message plain{.posted_at = {1'772'366'400'000}, .number = {1'772'366'400'000}};
+  auto later = plain;
+  later.number = later.number.next();
+  rows::Message old;
+  old.set_posted_at_ms(1'772'366'400'000);
+  EXPECT_EQ(row_of(plain), old.SerializeAsString()) << "as a program wrote it that knew of no numbers";
+  EXPECT_GT(row_of(later).size(), row_of(plain).size());
+  for (const auto& message : {plain, later}) {
+    EXPECT_EQ(MessageView::parse(row_of(message))->number, message.number);
+    EXPECT_EQ(number_of(row_of(message)), message.number);
+  }
+}
+
+TEST(MessageRow, ANumberIsFoundWithoutReadingTheRowWhole) {
+  Generator any(13);
+  for (int i = 0; i < 500; ++i) {
+    const auto message = any.message();
+    ASSERT_EQ(number_of(row_of(message)), message.number);
+  }
+}
+
 TEST(MessageRow, IsAppendedToWhatIsThere) {
   const core::Message message{.version = {7}};
   std::string out = "x";

@@ -18,6 +18,7 @@ TEST_F(Messages, take_the_next_seq_and_the_next_version) {
                          .author = bob,
                          .text = "two",
                          .posted_at = now,
+                         .number = {static_cast<std::uint64_t>(now.value)},
                          .attachments = "[1]",
                          .metadata = "{}",
                          .posted_version = {3}};
@@ -31,8 +32,13 @@ TEST_F(Messages, take_the_next_seq_and_the_next_version) {
 
 TEST_F(Messages, are_answered_without_the_texts_that_the_sender_has) {
   const auto decision = does(bob, PostMessage{.channel = general, .text = "hi", .attachments = "[1]", .metadata = "{}"});
-  const Message expected{
-      .channel = general, .seq = {1}, .version = {2}, .author = bob, .posted_at = now, .posted_version = {2}};
+  const Message expected{.channel = general,
+                         .seq = {1},
+                         .version = {2},
+                         .author = bob,
+                         .posted_at = now,
+                         .number = {static_cast<std::uint64_t>(now.value)},
+                         .posted_version = {2}};
   EXPECT_EQ(result<MessageResult>(decision).message, expected);
 }
 
@@ -47,6 +53,34 @@ TEST_F(Messages, count_as_read_and_delivered_for_their_author) {
                                                   .joined_version = {1}}));
   EXPECT_EQ(member(general, alice)->read_seq, Seq{1});
   EXPECT_EQ(head(general).active_at, now);
+}
+
+TEST_F(Messages, are_numbered_by_their_time_and_upwards_whatever_the_clock_says) {
+  const auto number_at = [&](std::int64_t ms) {
+    now.value = kStart + ms - 1'000;  // a second passes before every command
+    return world.message(general, post(bob, general, "x"))->number.value - kStart;
+  };
+  EXPECT_EQ(number_at(50'000), 50'000u);
+  EXPECT_EQ(number_at(50'000), 50'001u) << "in the same millisecond";
+  EXPECT_EQ(number_at(40'000), 50'002u) << "by a clock that is behind";
+  EXPECT_EQ(number_at(50'002), 50'003u);
+  EXPECT_EQ(number_at(50'004), 50'004u) << "and by the time again";
+  EXPECT_EQ(head(general).last_number.value, kStart + 50'004u);
+  const auto other = channel(ChannelKind::Public, "other", {bob});
+  now.value = kStart;
+  post(alice, other, "x");
+  EXPECT_EQ(head(other).last_number.value, static_cast<std::uint64_t>(now.value)) << "each channel by itself";
+}
+
+TEST_F(Messages, keep_their_number_when_they_are_changed) {
+  post(bob, general, "one");
+  const auto number = world.message(general, {1})->number;
+  does(bob, EditMessage{general, {1}, "two"});
+  does(alice, SetReaction{general, {1}, "+1"});
+  EXPECT_EQ(world.message(general, {1})->number, number);
+  does(bob, RetractMessage{general, {1}});
+  EXPECT_EQ(world.message(general, {1})->number, number);
+  EXPECT_EQ(head(general).last_number, number);
 }
 
 TEST_F(Messages, that_answer_another_are_counted_there) {

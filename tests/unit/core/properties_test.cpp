@@ -45,6 +45,7 @@ INSTANTIATE_TEST_SUITE_P(Seeds, Properties, testing::Range<std::uint64_t>(1, 9))
 TEST_P(Properties, versions_of_each_subject_and_seqs_of_each_channel_have_no_hole) {
   std::map<std::pair<bool, Uuid>, Version> versions;  // the nil id may name both a workspace and a channel
   std::map<ChannelId, Seq> seqs;
+  std::map<ChannelId, MessageNumber> numbers;
   int posted = 0;
   run([&](const Command&, const State&, const Decision& decision) {
     for (const auto& change : decision.changes) {
@@ -56,6 +57,9 @@ TEST_P(Properties, versions_of_each_subject_and_seqs_of_each_channel_have_no_hol
         seq = seq.next();
         EXPECT_EQ(post->message.seq, seq);
         EXPECT_EQ(post->message.version, version);
+        auto& number = numbers[change.channel()];
+        EXPECT_EQ(post->message.number.value, std::max(number.value + 1, static_cast<std::uint64_t>(change.at.value)));
+        number = post->message.number;
         ++posted;
       }
     }

@@ -17,6 +17,7 @@ inline core::Change posted(std::uint64_t seq, std::string text = "hello") {
                               .author = {"ann"},
                               .text = std::move(text),
                               .posted_at = {1'700'000'000'000},
+                              .number = {1'700'000'000'000},
                               .posted_version = {seq}};
   return {.subject = room("lobby").uuid,
           .version = {seq},
