@@ -76,6 +76,8 @@ Parsed<core::Payload> Request::payload() const {
       return codec::parse_create_channel(body(), author_);
     case Route::PutDirect:
       return of_user();
+    case Route::PutRoom:
+      return codec::parse_open_room(body(), call_.params[0]);
     case Route::UpdateWorkspace:
     case Route::DeleteWorkspace:
     case Route::PutWorkspaceMember:
@@ -208,6 +210,7 @@ void HttpWrites::serve(api::Door& door) {
                            Route::DeleteWorkspaceMember,
                            Route::CreateChannel,
                            Route::PutDirect,
+                           Route::PutRoom,
                            Route::UpdateChannel,
                            Route::DeleteChannel,
                            Route::PutChannelMember,

@@ -51,6 +51,7 @@ constexpr RouteInfo kTable[] = {
     {Route::GetReceipts, "GET", "/v1/channels/{c}/receipts"},
     {Route::GetDirect, "GET", "/v1/direct/{user}"},
     {Route::PutDirect, "PUT", "/v1/direct/{user}"},
+    {Route::PutRoom, "PUT", "/v1/rooms/{room}"},
     {Route::GetInbox, "GET", "/v1/inbox"},
     {Route::GetCommand, "GET", "/v1/commands/{id}"},
     {Route::ListCommands, "GET", "/v1/admin/commands"},

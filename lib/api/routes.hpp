@@ -25,6 +25,7 @@ enum class Route : std::uint8_t {
   DeleteWorkspaceMember,
   CreateChannel,
   PutDirect,
+  PutRoom,
   UpdateChannel,
   DeleteChannel,
   PutChannelMember,

@@ -122,6 +122,14 @@ Parsed<core::Payload> parse_open_direct(std::string_view body, const core::UserI
   return fields->finish<core::Payload>(core::OpenDirect{core::direct_id(user, other), other});
 }
 
+Parsed<core::Payload> parse_open_room(std::string_view body, std::string_view name) {
+  auto fields = ClientFields::read_optional(body);
+  if (!fields) return std::unexpected(std::move(fields.error()));
+  if (!core::is_utf8(name)) return std::unexpected(wrong_field("room", "must be valid UTF-8"));
+  if (const auto detail = wrong_with_room_name(name); !detail.empty()) return std::unexpected(wrong_field("room", detail));
+  return fields->finish<core::Payload>(core::OpenRoom{core::room_id(name), std::string(name)});
+}
+
 Parsed<core::Payload> parse_update_channel(std::string_view body, const core::ChannelId& channel,
                                            std::optional<core::Version> if_version) {
   auto fields = ClientFields::read(body);

@@ -45,6 +45,8 @@ Parsed<core::Payload> parse_set_workspace_member(std::string_view body, const co
 Parsed<core::Payload> parse_create_channel(std::string_view body, const Author& author);
 // Empty, or an object without fields.
 Parsed<core::Payload> parse_open_direct(std::string_view body, const core::UserId& user, const core::UserId& other);
+// The same; `name` is as it stands in a path.
+Parsed<core::Payload> parse_open_room(std::string_view body, std::string_view name);
 Parsed<core::Payload> parse_update_channel(std::string_view body, const core::ChannelId& channel,
                                            std::optional<core::Version> if_version);
 // The body may be empty.

@@ -59,6 +59,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   see(codec::parse_set_workspace_member(text, kWorkspace, kAda));
   see(codec::parse_create_channel(text, kAuthor));
   see(codec::parse_open_direct(text, kAda, kAda));
+  see(codec::parse_open_room("", text));
   see(codec::parse_update_channel(text, kChannel, std::nullopt));
   see(codec::parse_set_channel_member(text, kChannel, kAda));
   see(codec::parse_post_message(text, kChannel));

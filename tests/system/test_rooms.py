@@ -7,7 +7,7 @@ import threading
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from harness.client import ok, problem
+from harness.client import ok, path_of, problem
 from harness.shapes import CHANNEL, has, is_id
 from harness.topology import Topology
 
@@ -293,3 +293,53 @@ def test_a_room_is_heard_on_when_the_broadcaster_starts_again_or_its_sockets_are
         left = listener.socket.ok("leave_channel", room=room)
         assert left["version"] == listener.heard
         listener.leave()
+
+
+# --- by HTTP
+def room_path(name):
+    return f"/v1/rooms/{path_of(name)}"
+
+
+def test_a_room_is_asked_for_by_name_and_made_if_need_be(alice, bob, room):
+    made = has(ok(alice.put(room_path(room)), 200), CHANNEL)
+    assert (made["kind"], made["name"], made["version"], made["created_by"]) == ("room", room, 1, alice.id)
+    assert ok(bob.put(room_path(room), {}), 200) == made == {**bob.read(path(made)), **made}
+    with bob.socket() as socket:
+        assert join(socket, room) == {"id": made["id"], "version": 1, "last_seq": 0}
+        alice.say(made, "by http")
+        assert socket.event(made)["message"]["text"] == "by http"
+    assert ok(alice.put(room_path(room)), 200)["last_seq"] == 1
+
+
+def test_to_ask_for_a_room_is_not_to_join_it(alice, bob, room):
+    with alice.socket() as socket:
+        made = ok(alice.put(room_path(room)), 200)
+        bob.say(made, "unheard")
+        nothing_came(socket)
+    assert alice.read("/v1/inbox")["channels"] == []
+
+
+def test_a_key_makes_a_room_once(alice, bob, room):
+    first = alice.put(room_path(room), key="k")
+    bob.say(ok(first, 200), "meanwhile")
+    again = alice.put(room_path(room), key="k")
+    assert ok(again, 200) == ok(first, 200) and again.headers["Idempotency-Replayed"] == "true"
+
+
+@pytest.mark.parametrize("name", ["a/b", "ä👍 x?#%", "x" * 128, "👍" * 128])
+def test_any_name_is_a_room_s(alice, name):
+    made = ok(alice.put(room_path(name)), 200)
+    assert made["name"] == name
+    with alice.socket() as socket:
+        assert join(socket, name)["id"] == made["id"]
+
+
+@pytest.mark.parametrize("name", ["x" * 129, "a%0ab", "%ff", "%c2%85"])
+def test_a_name_that_is_none_is_refused(alice, name):
+    problem(alice.put(f"/v1/rooms/{name}"), 400, "invalid_argument")
+
+
+def test_a_room_takes_no_fields(alice, room):
+    for body in [{"name": room}, {"metadata": {}}, []]:
+        problem(alice.put(room_path(room), body), 400, "invalid_argument")
+    problem(alice.get(room_path(room)), 405, "method_not_allowed")

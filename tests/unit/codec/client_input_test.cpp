@@ -180,6 +180,17 @@ TEST(ClientInput, ADirectChannelTakesNoFields) {
   EXPECT_THAT(parse_open_direct(R"({"name":"x"})", {"ada"}, {"bob"}), WrongField("name"));
 }
 
+TEST(ClientInput, ARoomsNameHas1To128Characters) {
+  std::string longest;
+  for (std::size_t i = 0; i < kMaxRoomNameCharacters; ++i) longest += "ü";
+  for (const auto& name : {std::string("lobby"), std::string("a/b c"), longest})
+    EXPECT_EQ(as<core::OpenRoom>(parse_open_room("", name)), (core::OpenRoom{core::room_id(name), name}));
+  for (const auto& name : {std::string(), longest + "x", std::string("a\nb"), std::string("\xff"), std::string(1, '\0')})
+    EXPECT_THAT(parse_open_room("{}", name), WrongField("room"));
+  EXPECT_THAT(parse_open_room(R"({"name":"x"})", "lobby"), WrongField("name"));
+  EXPECT_THAT(parse_open_room("x", "lobby"), Refused(Problem::InvalidJson));
+}
+
 TEST(ClientInput, AnUpdateOfAChannelNamesSomething) {
   EXPECT_EQ(as<core::UpdateChannel>(parse_update_channel(R"({"topic":"","archived":false})", kChannel, std::nullopt)),
             (core::UpdateChannel{kChannel, std::nullopt, "", false, std::nullopt}));
