@@ -176,6 +176,7 @@ struct MemberLeft {
   Role role = Role::Member;
   Version joined_version = {};
   bool mentioned = false;  // in messages that he had not read
+  bool hid = false;        // some message from himself
   bool operator==(const MemberLeft&) const = default;
 };
 struct ChannelCreated {

@@ -120,7 +120,7 @@ Verdict rule(const Case& c, const EraseUser& erase);
 // Is the author of a message told of others' cursors in a channel of this kind?
 constexpr bool tells_authors(ChannelKind kind) { return kind == ChannelKind::Direct || kind == ChannelKind::Group; }
 inline MemberLeft left(const UserId& user, const ChannelMember& member) {
-  return {user, member.role, member.joined_version, member.mention_count > 0};
+  return {user, member.role, member.joined_version, member.mention_count > 0, member.hides};
 }
 // The direct channel of the sender and `other`, as new.
 ChannelCreated new_direct(const Case& c, const ChannelId& id, const UserId& other);

@@ -33,6 +33,9 @@ bool Lookups::needs_batch(const core::Command& command) const {
     if (const auto wanted = core::wanted_mentions(state_, command);
         wanted && mentioned_.contains({wanted->channel, command.user}))
       return true;
+  if (!unhidden_.empty())
+    if (const auto* hide = std::get_if<core::HideMessage>(&command.payload))
+      if (unhidden_.contains({hide->channel, command.user})) return true;
   const auto ref = core::wanted_message(state_, command);
   if (!ref) return false;
   if (core::wants_reactors(command) && !marks_.empty()) return true;
@@ -145,6 +148,7 @@ void Lookups::committed() {
   messages_.clear();
   marks_.clear();
   mentioned_.clear();
+  unhidden_.clear();
   keys_.clear();
 }
 

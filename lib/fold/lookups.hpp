@@ -31,6 +31,8 @@ class Lookups {
   void marked(std::string row_key, bool on) { marks_.insert_or_assign(std::move(row_key), on); }
   // The messages that name him and that he has not read are others now.
   void mentioned(const core::ChannelId& channel, const core::UserId& user) { mentioned_.emplace(channel, user); }
+  // He left: nothing is hidden from him there any more, whatever the store still says.
+  void unhidden(const core::ChannelId& channel, const core::UserId& user) { unhidden_.emplace(channel, user); }
   void remember(std::string row_key, core::Earlier earlier) { keys_.insert_or_assign(std::move(row_key), std::move(earlier)); }
   // The row of the first use of a key, at this time of the log.
   [[nodiscard]] std::string key_row(core::TimeMs log_time, core::StreamId scope, const core::Command& command) const;
@@ -52,6 +54,7 @@ class Lookups {
   std::unordered_map<std::string, core::Message> messages_;  // by row key
   std::unordered_map<std::string, bool> marks_;              // by row key
   std::set<std::pair<core::ChannelId, core::UserId>> mentioned_;
+  std::set<std::pair<core::ChannelId, core::UserId>> unhidden_;
   std::unordered_map<std::string, core::Earlier> keys_;  // by row key
 };
 

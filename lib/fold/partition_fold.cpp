@@ -241,6 +241,10 @@ void PartitionFold::put_change(const core::Change& change) {
       fold.put_message(m);
       fold.lookups_.changed(m);
     }
+    void drop_of(const core::UserId& user, Table table) const {
+      fold.batch_.remove_range(id(table), member_key(change.channel(), user),
+                               user_seq_key(change.channel(), user, {~std::uint64_t{0}}));
+    }
     void operator()(const core::MessagePosted& c) const {
       channel();
       fold.put_message(c.message);
@@ -287,9 +291,10 @@ void PartitionFold::put_change(const core::Change& change) {
       channel();
       fold.members_.erase({change.channel(), c.user});
       fold.batch_.remove(id(Table::ChannelMembers), member_key(change.channel(), c.user));
-      if (!c.mentioned) return;
-      fold.batch_.remove_range(id(Table::Mentions), member_key(change.channel(), c.user),
-                               user_seq_key(change.channel(), c.user, {~std::uint64_t{0}}));
+      if (c.mentioned) drop_of(c.user, Table::Mentions);
+      if (!c.hid) return;
+      drop_of(c.user, Table::Hidden);
+      fold.lookups_.unhidden(change.channel(), c.user);
     }
     void operator()(const core::BanChanged& c) const {
       const auto key = member_key(change.channel(), c.user);

@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 import pytest
 
-from harness.client import ok, problem
+from harness.client import ok, path_of, problem
 from harness.shapes import is_time
 
 
@@ -129,6 +129,20 @@ def test_a_hidden_message_is_gone_for_its_hider_alone(alice, bob, channel):
     assert [m["seq"] for m in alice.history(channel)["messages"]] == [1, 2, 3]
     problem(bob.get(path(channel, 3)), 404, "not_found")
     assert bob.history(channel)["version"] == version
+
+
+def test_who_left_and_came_back_has_hidden_nothing_and_may_hide_it_again(alice, bob, channel):
+    """What he hid before he left was gone again with the first message that he hid afterwards; itself it stayed."""
+    alice.say(channel, "two")
+    ok(bob.delete(path(channel, 1) + "?scope=me"), 204)
+    assert [m["seq"] for m in bob.history(channel)["messages"]] == [2]
+    ok(bob.delete(f"/v1/channels/{channel['id']}/members/{path_of(bob)}"), 204)
+    alice.invite(channel, bob)
+    assert [m["seq"] for m in bob.history(channel)["messages"]] == [1, 2]
+    ok(bob.delete(path(channel, 2) + "?scope=me"), 204)
+    assert [m["seq"] for m in bob.history(channel)["messages"]] == [1]
+    ok(bob.delete(path(channel, 1) + "?scope=me"), 204)
+    assert bob.history(channel)["messages"] == []
 
 
 def test_who_hid_a_whole_page_gets_the_one_before(alice, bob, channel):

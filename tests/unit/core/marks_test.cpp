@@ -78,6 +78,14 @@ TEST_F(Marks, hiding_takes_no_version_and_is_remembered_of_the_member) {
   EXPECT_TRUE(does(bob, HideMessage{general, {1}}).changes.empty());
 }
 
+TEST_F(Marks, of_who_left_and_came_back_hide_nothing) {
+  does(bob, HideMessage{general, {1}});
+  EXPECT_TRUE(only_change<MemberLeft>(does(bob, RemoveChannelMember{general, bob})).hid);
+  does(bob, SetChannelMember{general, bob});
+  EXPECT_FALSE(member(general, bob)->hides);
+  EXPECT_EQ(only_change<MessageHidden>(does(bob, HideMessage{general, {1}})).seq, Seq{1});
+}
+
 TEST_F(Marks, go_with_the_text_of_a_retracted_message) {
   react(bob, "x");
   does(bob, SetPin{general, {1}, true});

@@ -89,6 +89,11 @@ class World {
   void remember_mark(const Change& change) {
     if (const auto* hidden = std::get_if<MessageHidden>(&change.body))
       marks_.insert({change.channel(), hidden->seq, "", change.actor});
+    if (const auto* left = std::get_if<MemberLeft>(&change.body))
+      std::erase_if(marks_, [&](const MarkKey& mark) {
+        const auto& [channel, seq, emoji, user] = mark;
+        return channel == change.channel() && emoji.empty() && user == left->user;
+      });
     const auto* reacted = std::get_if<ReactionChanged>(&change.body);
     if (reacted == nullptr) return;
     const MarkKey mark{change.channel(), reacted->message.seq, reacted->emoji, change.actor};

@@ -49,7 +49,7 @@ class FoldTest : public ::testing::Test {
     return codec::decode_message(group, {seq}, **row).value();
   }
 
-  const core::ChannelId group = core::group_id(alice, "g");
+  core::ChannelId group = core::group_id(alice, "g");
   Sender sender;
   core::TimeMs& now = sender.now;
   Records records;
@@ -103,6 +103,32 @@ TEST_F(FoldTest, TheMessagesOfADeletedChannelAreGoneAndNothingBringsThemBack) {
   EXPECT_EQ(rows(Table::Messages), 0U);
   EXPECT_EQ(rows(Table::ChannelMembers), 0U);
   EXPECT_EQ(rows(Table::Channels), 1U) << "its id stays known";
+}
+
+TEST_F(FoldTest, WhoLeavesAndComesBackHasHiddenNothingInOneBatchOrInSeveral) {
+  const auto hide = [&] { return command(bob, core::HideMessage{group, {1}}); };
+  for (const bool at_once : {true, false}) {
+    const auto next = [&] { return at_once ? Step{} : std::move(fold().back()); };
+    group = core::group_id(alice, at_once ? "at once" : "one by one");
+    add_group();
+    add(post("one"));
+    add(hide());
+    fold();
+    EXPECT_EQ(rows(Table::Hidden), 1U);
+    add(command(bob, core::RemoveChannelMember{group, bob}));
+    next();
+    add(command(alice, core::SetChannelMember{group, bob}));
+    next();
+    add(hide());
+    add(hide());
+    const auto steps = fold();
+    EXPECT_THAT(steps[steps.size() - 2].decision.changes, SizeIs(1)) << "it was not hidden any more";
+    EXPECT_THAT(steps.back().decision.changes, SizeIs(0));
+    EXPECT_EQ(rows(Table::Hidden), 1U);
+    add(command(bob, core::RemoveChannelMember{group, bob}));
+    fold();
+    EXPECT_EQ(rows(Table::Hidden), 0U);
+  }
 }
 
 // --- keys
