@@ -66,7 +66,7 @@ bool Audience::Listener::admit(const core::Change& change) {
   if (is_for_channel(change.body)) return hears(change.channel());
   if (const auto* cursor = std::get_if<core::CursorMoved>(&change.body))
     return holds(cursor->user) || (cursor->author && holds(*cursor->author));
-  if (std::holds_alternative<core::MessageHidden>(change.body)) return holds(change.actor);
+  if (core::is_for_actor(change.body)) return holds(change.actor);
   if (const auto* entered = std::get_if<core::WorkspaceMemberJoined>(&change.body)) return holds(entered->user);
   if (const auto* left = std::get_if<core::WorkspaceMemberLeft>(&change.body)) return holds(left->user);
   return false;

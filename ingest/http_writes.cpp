@@ -123,6 +123,8 @@ Parsed<core::Payload> Request::of_channel(const core::ChannelId& channel) const 
       return codec::parse_move_cursor(body(), channel, core::CursorKind::Read);
     case Route::PutDelivered:
       return codec::parse_move_cursor(body(), channel, core::CursorKind::Delivered);
+    case Route::PutHidden:
+      return codec::parse_hide_up_to(body(), channel);
     case Route::PostMessage:
       return codec::parse_post_message(body(), channel);
     case Route::EditMessage:
@@ -225,7 +227,8 @@ void HttpWrites::serve(api::Door& door) {
                            Route::PutPin,
                            Route::DeletePin,
                            Route::PutRead,
-                           Route::PutDelivered})
+                           Route::PutDelivered,
+                           Route::PutHidden})
     door.answer(route, [this](api::Call call) { return write(std::move(call)); });
 }
 

@@ -64,7 +64,7 @@ struct Meaning {
   [[nodiscard]] bool is_told() const {
     if (const auto* cursor = std::get_if<core::CursorMoved>(&change.body))
       return cursor->user == user || cursor->author == user;
-    if (std::holds_alternative<core::MessageHidden>(change.body)) return change.actor == user;
+    if (core::is_for_actor(change.body)) return change.actor == user;
     if (const auto* joined = std::get_if<core::WorkspaceMemberJoined>(&change.body)) return joined->user == user;
     const auto* left = std::get_if<core::WorkspaceMemberLeft>(&change.body);
     return left != nullptr && left->user == user;
@@ -72,7 +72,7 @@ struct Meaning {
 };
 
 bool is_of_channel(const core::Change& change) {
-  return !std::holds_alternative<core::CursorMoved>(change.body) && !std::holds_alternative<core::MessageHidden>(change.body) &&
+  return !std::holds_alternative<core::CursorMoved>(change.body) && !core::is_for_actor(change.body) &&
          !std::holds_alternative<core::WorkspaceMemberJoined>(change.body) &&
          !std::holds_alternative<core::WorkspaceMemberLeft>(change.body);
 }
@@ -310,7 +310,7 @@ void ShardHub::apply(const EncodedPush& push, std::uint32_t partition) {
   if (const auto* cursor = std::get_if<core::CursorMoved>(&change.body)) {
     tell(cursor->user);
     if (cursor->author) tell(*cursor->author);
-  } else if (std::holds_alternative<core::MessageHidden>(change.body)) {
+  } else if (core::is_for_actor(change.body)) {
     tell(change.actor);
   } else if (const auto* into = std::get_if<core::WorkspaceMemberJoined>(&change.body)) {
     tell(into->user);

@@ -29,7 +29,7 @@ Queries::Status Queries::messages(const pb::GetMessages& query, pb::MessagesAnsw
     thread(query, out);
     return kOk;
   }
-  auto window = page_window(query, head.last_seq());
+  auto window = page_window(query, head.last_seq(), me_.hidden_seq());
   page(query.channel(), window.first, window.last, out);
   // A page that is hidden whole would leave its reader nowhere to go on from.
   const bool forward = query.has_after();
@@ -38,7 +38,7 @@ Queries::Status Queries::messages(const pb::GetMessages& query, pb::MessagesAnsw
     auto next = query;
     next.clear_around();
     forward ? next.set_after(window.last) : next.set_before(window.first);
-    window = page_window(next, head.last_seq());
+    window = page_window(next, head.last_seq(), me_.hidden_seq());
     page(query.channel(), window.first, window.last, out);
   }
   out.set_has_before(window.has_before);
@@ -70,7 +70,8 @@ std::uint64_t Queries::first_seq_since(std::string_view channel, std::uint64_t n
 }
 
 void Queries::page(std::string_view channel, std::uint64_t first, std::uint64_t last, pb::MessagesAnswer& out) {
-  if (first > last || last == 0) return;
+  first = std::max(first, me_.hidden_seq() + 1);
+  if (first > last) return;
   const auto hidden = hidden_between(channel, first, last);
   out.mutable_messages()->Reserve(static_cast<int>(last - first + 1));
   scan(Table::Messages, channel, numbered_key(channel, first), [&](std::string_view key, std::string_view value) {
@@ -136,7 +137,7 @@ void Queries::thread(const pb::GetMessages& query, pb::MessagesAnswer& out) {
   std::vector<std::uint64_t> seqs;
   scan(Table::Replies, prefix, {}, [&](std::string_view key, std::string_view) {
     const auto seq = fold::number_at_end(key, 8);
-    if (seq <= out.last_seq()) seqs.push_back(seq);
+    if (seq > me_.hidden_seq() && seq <= out.last_seq()) seqs.push_back(seq);
     return true;
   });
   const auto size = seqs.size();

@@ -15,23 +15,26 @@ struct PageWindow {
   bool has_after = false;
 };
 
-inline PageWindow page_window(const parley::internal::v1::GetMessages& query, std::uint64_t last_seq) {
+// For one who has hidden everything up to `hidden_seq`: to him the channel begins behind it.
+inline PageWindow page_window(const parley::internal::v1::GetMessages& query, std::uint64_t last_seq,
+                              std::uint64_t hidden_seq) {
   const std::uint64_t limit = query.limit();
+  const auto begin = hidden_seq + 1;
   PageWindow w;
   if (query.has_after()) {
-    w.first = std::min(query.after(), last_seq) + 1;
+    w.first = std::max(begin, std::min(query.after(), last_seq) + 1);
     w.last = std::min(last_seq, w.first + limit - 1);
   } else if (query.has_around()) {
-    const auto at = std::clamp<std::uint64_t>(query.around(), 1, last_seq + 1);
-    const auto before = std::min(limit / 2, at - 1);
+    const auto at = std::clamp<std::uint64_t>(query.around(), begin, std::max(begin, last_seq + 1));
+    const auto before = std::min(limit / 2, at - begin);
     w.first = at - before;
     w.last = std::min(last_seq, w.first + limit - 1);
   } else {
     w.last = query.has_before() ? std::min(last_seq, query.before() - 1) : last_seq;
-    w.first = w.last >= limit ? w.last - limit + 1 : 1;
+    w.first = std::max(begin, w.last >= limit ? w.last - limit + 1 : 1);
   }
-  w.has_before = w.first > 1;
-  w.has_after = w.last < last_seq;
+  w.has_before = w.first > begin;
+  w.has_after = std::max(w.last, hidden_seq) < last_seq;
   return w;
 }
 

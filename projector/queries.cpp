@@ -52,6 +52,7 @@ bool Queries::see_channel(std::string_view channel, rows::Channel& out, bool& jo
   if (!row(Table::Channels, channel, out) || out.deleted()) return false;
   sees_retracted_.reset();
   joined = has_row(Table::ChannelMembers, channel, me_);
+  if (!joined) me_.Clear();
   if (joined || out.kind() == static_cast<int>(core::ChannelKind::Room)) return true;
   if (out.kind() != static_cast<int>(core::ChannelKind::Public)) return false;
   return has(Table::WorkspaceMembers, out.workspace()) && !is_banned(channel);

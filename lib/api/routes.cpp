@@ -47,6 +47,7 @@ constexpr RouteInfo kTable[] = {
     {Route::DeletePin, "DELETE", "/v1/channels/{c}/messages/{seq}/pin"},
     {Route::PutRead, "PUT", "/v1/channels/{c}/read"},
     {Route::PutDelivered, "PUT", "/v1/channels/{c}/delivered"},
+    {Route::PutHidden, "PUT", "/v1/channels/{c}/hidden"},
     {Route::GetEvents, "GET", "/v1/channels/{c}/events"},
     {Route::GetReceipts, "GET", "/v1/channels/{c}/receipts"},
     {Route::GetDirect, "GET", "/v1/direct/{user}"},

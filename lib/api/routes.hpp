@@ -41,6 +41,7 @@ enum class Route : std::uint8_t {
   DeletePin,
   PutRead,
   PutDelivered,
+  PutHidden,
   DisconnectUser,
   CreateTicket,
   CreateDevToken,

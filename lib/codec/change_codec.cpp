@@ -64,6 +64,7 @@ struct BodyWriter {
     out.mutable_pin_changed()->set_on(c.message.pinned);
   }
   void operator()(const core::MessageHidden& c) const { out.mutable_message_hidden()->set_seq(c.seq.value); }
+  void operator()(const core::MessagesHidden& c) const { out.mutable_messages_hidden()->set_seq(c.seq.value); }
   void operator()(const core::WorkspaceMemberJoined& c) const {
     member(*out.mutable_workspace_joined(), c.user, c.member.role);
   }
@@ -107,6 +108,8 @@ class BodyReader {
       }
       case pb::Change::kMessageHidden:
         return core::MessageHidden{{in.message_hidden().seq()}};
+      case pb::Change::kMessagesHidden:
+        return core::MessagesHidden{{in.messages_hidden().seq()}};
       case pb::Change::kWorkspaceJoined:
         return workspace_joined(in.workspace_joined());
       case pb::Change::kWorkspaceLeft:

@@ -37,6 +37,10 @@ core::Payload hide_message(ClientFields& fields, const core::UserId&) {
   return core::HideMessage{.channel = fields.channel("channel_id"), .seq = fields.seq("seq")};
 }
 
+core::Payload hide_messages(ClientFields& fields, const core::UserId&) {
+  return core::HideUpTo{.channel = fields.channel("channel_id"), .seq = fields.seq("seq")};
+}
+
 template <bool On>
 core::Payload set_reaction(ClientFields& fields, const core::UserId&) {
   return core::SetReaction{.channel = fields.channel("channel_id"),
@@ -116,6 +120,7 @@ constexpr Write kWrites[] = {
     {"remove_reaction", set_reaction<false>},
     {"retract_message", retract_message},
     {"hide_message", hide_message},
+    {"hide_messages", hide_messages},
     {"join_channel", join_channel},
     {"leave_channel", leave_channel},
 };

@@ -187,6 +187,12 @@ Parsed<core::Payload> parse_move_cursor(std::string_view body, const core::Chann
   return fields->finish<core::Payload>(move);
 }
 
+Parsed<core::Payload> parse_hide_up_to(std::string_view body, const core::ChannelId& channel) {
+  auto fields = ClientFields::read(body);
+  if (!fields) return std::unexpected(std::move(fields.error()));
+  return fields->finish<core::Payload>(core::HideUpTo{.channel = channel, .seq = fields->seq("seq")});
+}
+
 Parsed<void> parse_no_body(std::string_view body) {
   auto fields = ClientFields::read_optional(body);
   if (!fields) return std::unexpected(std::move(fields.error()));

@@ -57,6 +57,7 @@ Parsed<core::Payload> parse_post_message(std::string_view body, const core::Chan
 Parsed<core::Payload> parse_edit_message(std::string_view body, const core::ChannelId& channel, core::Seq seq,
                                          std::optional<core::Version> if_version);
 Parsed<core::Payload> parse_move_cursor(std::string_view body, const core::ChannelId& channel, core::CursorKind kind);
+Parsed<core::Payload> parse_hide_up_to(std::string_view body, const core::ChannelId& channel);
 
 // A body that says nothing: empty, or an object without fields.
 Parsed<void> parse_no_body(std::string_view body);

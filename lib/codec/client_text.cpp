@@ -42,15 +42,17 @@ struct ResultFields {
   void operator()(const core::RetractMessage&) const { version(); }
   void operator()(const core::SetReaction&) const { version(); }
   void operator()(const core::HideMessage&) const { json.key("seq").number(outcome.seq.value); }
-  void operator()(const core::MoveCursor&) const {
-    const auto* cursor = std::get_if<core::CursorResult>(&outcome.result);
-    json.key("seq").number(cursor != nullptr ? cursor->seq.value : outcome.seq.value);
-  }
+  void operator()(const core::HideUpTo&) const { cursor(); }
+  void operator()(const core::MoveCursor&) const { cursor(); }
   void operator()(const core::SetChannelMember&) const { membership(); }
   void operator()(const core::RemoveChannelMember&) const { membership(); }
   void operator()(const auto&) const {}
 
  private:
+  void cursor() const {
+    const auto* cursor = std::get_if<core::CursorResult>(&outcome.result);
+    json.key("seq").number(cursor != nullptr ? cursor->seq.value : outcome.seq.value);
+  }
   void membership() const {
     channel_id();
     json.key("last_seq").number(outcome.seq.value);
@@ -88,6 +90,11 @@ struct EventWriter {
     begin(type);
     json.key("channel").value([&](std::string& out) { append_channel(out, head); });
   }
+  void hidden(std::string_view type, core::Seq seq) const {
+    begin_event(json, type, change);
+    json.key("position").string(position);
+    json.key("seq").number(seq.value);
+  }
   void workspace_member(std::string_view type, const core::UserId& user, core::Role role) const {
     json.begin_object();
     json.key("type").string(type);
@@ -107,11 +114,8 @@ struct EventWriter {
     begin(c.message.pinned ? "message_pinned" : "message_unpinned");
     json.key("seq").number(c.message.seq.value).key("user_id").string(change.actor.text);
   }
-  void operator()(const core::MessageHidden& c) const {
-    begin_event(json, "message_hidden", change);
-    json.key("position").string(position);
-    json.key("seq").number(c.seq.value);
-  }
+  void operator()(const core::MessageHidden& c) const { hidden("message_hidden", c.seq); }
+  void operator()(const core::MessagesHidden& c) const { hidden("messages_hidden", c.seq); }
   void operator()(const core::MemberJoined& c) const { member("member_joined", c.user, c.member.role); }
   void operator()(const core::MemberLeft& c) const { member("member_left", c.user, c.role); }
   void operator()(const core::ChannelCreated& c) const { channel("channel_created", c.head); }

@@ -202,6 +202,8 @@ core::MoveCursor read(Checked& in, const pb::MoveCursor& p) {
 
 core::HideMessage read(Checked& in, const pb::HideMessage& p) { return {in.id<core::ChannelId>(p.channel()), in.seq(p.seq())}; }
 
+core::HideUpTo read(Checked& in, const pb::HideUpTo& p) { return {in.id<core::ChannelId>(p.channel()), in.seq(p.seq())}; }
+
 core::SetReaction read(Checked& in, const pb::SetReaction& p) {
   return {in.id<core::ChannelId>(p.channel()), in.seq(p.seq()), in.text(p.emoji(), wrong_with_emoji), p.on()};
 }
@@ -269,6 +271,8 @@ core::Payload read_payload(Checked& in, const pb::Command& command) {
       return read(in, command.open_room());
     case pb::Command::kEraseUser:
       return read(in, command.erase_user());
+    case pb::Command::kHideUpTo:
+      return read(in, command.hide_up_to());
     case pb::Command::PAYLOAD_NOT_SET:
       break;
   }
@@ -286,8 +290,10 @@ void read_key(Checked& in, const pb::Command& from, core::Command& to) {
 
 }  // namespace
 
+// Both are in the same order; the fields' numbers have holes.
 std::uint32_t kind_of(const core::Payload& payload) {
-  return static_cast<std::uint32_t>(pb::Command::kSetProfile + payload.index());
+  const auto* payloads = pb::Command::descriptor()->oneof_decl(0);
+  return static_cast<std::uint32_t>(payloads->field(static_cast<int>(payload.index()))->number());
 }
 
 std::string_view name_of_kind(std::uint32_t kind) {

@@ -127,6 +127,11 @@ struct PayloadWriter {
     hide.set_channel(bytes_of(p.channel));
     hide.set_seq(p.seq.value);
   }
+  void operator()(const core::HideUpTo& p) const {
+    auto& hide = *out.mutable_hide_up_to();
+    hide.set_channel(bytes_of(p.channel));
+    hide.set_seq(p.seq.value);
+  }
   void operator()(const core::SetReaction& p) const {
     auto& set = *out.mutable_set_reaction();
     set.set_channel(bytes_of(p.channel));

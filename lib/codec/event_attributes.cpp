@@ -24,6 +24,7 @@ struct TypeOf {
   std::string_view operator()(const core::RetractMessage&) const { return "parley.command.retract_message.v1"; }
   std::string_view operator()(const core::MoveCursor&) const { return "parley.command.move_cursor.v1"; }
   std::string_view operator()(const core::HideMessage&) const { return "parley.command.hide_message.v1"; }
+  std::string_view operator()(const core::HideUpTo&) const { return "parley.command.hide_up_to.v1"; }
   std::string_view operator()(const core::SetReaction&) const { return "parley.command.set_reaction.v1"; }
   std::string_view operator()(const core::SetBan&) const { return "parley.command.set_ban.v1"; }
   std::string_view operator()(const core::SetPin&) const { return "parley.command.set_pin.v1"; }

@@ -72,6 +72,7 @@ struct Accepted {
   HttpAnswer operator()(const core::RetractMessage&) const { return no_content(); }
   HttpAnswer operator()(const core::MoveCursor&) const { return no_content(); }
   HttpAnswer operator()(const core::HideMessage&) const { return no_content(); }
+  HttpAnswer operator()(const core::HideUpTo&) const { return no_content(); }
   HttpAnswer operator()(const core::SetReaction&) const { return no_content(); }
   HttpAnswer operator()(const core::SetPin&) const { return no_content(); }
   HttpAnswer operator()(const core::SetBan& set) const {

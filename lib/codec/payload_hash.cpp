@@ -104,6 +104,7 @@ struct Fields {
   void operator()(const core::EditMessage& p) const { out.add(p.channel).add(p.seq).add(p.text).add(p.if_version); }
   void operator()(const core::RetractMessage& p) const { out.add(p.channel).add(p.seq); }
   void operator()(const core::HideMessage& p) const { out.add(p.channel).add(p.seq); }
+  void operator()(const core::HideUpTo& p) const { out.add(p.channel).add(p.seq); }
   void operator()(const core::SetReaction& p) const { out.add(p.channel).add(p.seq).add(p.emoji).add(p.on); }
   void operator()(const core::SetPin& p) const { out.add(p.channel).add(p.seq).add(p.on); }
   void operator()(const core::SetBan& p) const { out.add(p.channel).add(p.user).add(p.on).add(p.reason).add(p.until); }

@@ -186,14 +186,15 @@ void to_proto(const core::ChannelMember& member, rows::ChannelMember& out) {
   out.set_hides(member.hides);
   out.set_mention_count(member.mention_count);
   out.set_joined_version(member.joined_version.value);
+  out.set_hidden_seq(member.hidden_seq.value);
 }
 
 std::optional<core::ChannelMember> from_proto(const rows::ChannelMember& row) {
   const auto role = role_of(row.role());
   if (!role) return std::nullopt;
   return core::ChannelMember{
-      *role,       {row.joined_at_ms()}, {row.read_seq()},      {row.delivered_seq()}, {row.read_at_ms()},
-      row.hides(), row.mention_count(),  {row.joined_version()}};
+      *role,       {row.joined_at_ms()}, {row.read_seq()},       {row.delivered_seq()}, {row.read_at_ms()},
+      row.hides(), row.mention_count(),  {row.joined_version()}, {row.hidden_seq()}};
 }
 
 void to_proto(const core::Ban& ban, rows::Ban& out) {

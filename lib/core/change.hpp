@@ -126,6 +126,7 @@ struct ChannelMember {
   bool hides = false;               // some message of the channel from himself
   std::uint64_t mention_count = 0;  // of messages behind read_seq, others', that name him
   Version joined_version;           // of the change that brought him in
+  Seq hidden_seq;                   // up to which he hides all from himself
   bool operator==(const ChannelMember&) const = default;
 };
 
@@ -208,6 +209,11 @@ struct MessageHidden {
   Seq seq;
   bool operator==(const MessageHidden&) const = default;
 };
+// Likewise, all up to this one.
+struct MessagesHidden {
+  Seq seq;
+  bool operator==(const MessagesHidden&) const = default;
+};
 struct BanChanged {
   UserId user;
   std::optional<Ban> ban;  // none: lifted
@@ -262,8 +268,13 @@ struct UserErased {
 
 using ChangeBody = std::variant<MessagePosted, MessageEdited, MessageRetracted, ReactionChanged, PinChanged, MemberJoined,
                                 MemberLeft, ChannelCreated, ChannelUpdated, ChannelDeleted, CursorMoved, MessageHidden,
-                                BanChanged, ReplyCounted, WorkspaceCreated, WorkspaceUpdated, WorkspaceDeleted,
+                                MessagesHidden, BanChanged, ReplyCounted, WorkspaceCreated, WorkspaceUpdated, WorkspaceDeleted,
                                 WorkspaceMemberJoined, WorkspaceMemberLeft, ProfileSet, UserErased>;
+
+// Is it told to its actor alone?
+inline bool is_for_actor(const ChangeBody& body) {
+  return std::holds_alternative<MessageHidden>(body) || std::holds_alternative<MessagesHidden>(body);
+}
 
 struct Change {
   Uuid subject;     // the channel, the workspace, or the user's stream

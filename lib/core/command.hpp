@@ -116,6 +116,12 @@ struct HideMessage {
   Seq seq;
   bool operator==(const HideMessage&) const = default;
 };
+// Likewise: all messages up to this one.
+struct HideUpTo {
+  ChannelId channel;
+  Seq seq;
+  bool operator==(const HideUpTo&) const = default;
+};
 struct SetReaction {
   ChannelId channel;
   Seq seq;
@@ -159,10 +165,10 @@ struct EraseUser {
   bool operator==(const EraseUser&) const = default;
 };
 
-using Payload =
-    std::variant<SetProfile, CreateWorkspace, UpdateWorkspace, DeleteWorkspace, SetWorkspaceMember, RemoveWorkspaceMember,
-                 CreateChannel, OpenDirect, UpdateChannel, DeleteChannel, SetChannelMember, RemoveChannelMember, PostMessage,
-                 EditMessage, RetractMessage, MoveCursor, HideMessage, SetReaction, SetPin, SetBan, OpenRoom, EraseUser>;
+using Payload = std::variant<SetProfile, CreateWorkspace, UpdateWorkspace, DeleteWorkspace, SetWorkspaceMember,
+                             RemoveWorkspaceMember, CreateChannel, OpenDirect, UpdateChannel, DeleteChannel, SetChannelMember,
+                             RemoveChannelMember, PostMessage, EditMessage, RetractMessage, MoveCursor, HideMessage,
+                             SetReaction, SetPin, SetBan, OpenRoom, EraseUser, HideUpTo>;
 
 // Which gateway (an ingest process's life) and shard waits for the outcome.
 struct Origin {

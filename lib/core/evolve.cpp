@@ -65,6 +65,7 @@ struct Evolve {
   void operator()(const ReactionChanged&) const { channel().head.version = change.version; }
   void operator()(const PinChanged&) const { channel().head.version = change.version; }
   void operator()(const MessageHidden&) const { found(channel().members, change.actor).hides = true; }
+  void operator()(const MessagesHidden& hidden) const { found(channel().members, change.actor).hidden_seq = hidden.seq; }
   void operator()(const BanChanged& changed) const {
     auto& bans = channel().bans;
     if (changed.ban)

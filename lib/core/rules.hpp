@@ -40,6 +40,7 @@ inline constexpr Refusal kChanged{Code::VersionMismatch, "it has changed since t
 inline constexpr Refusal kNotAMember{Code::Forbidden, "not a member of the channel"};
 inline constexpr Refusal kArchived{Code::Forbidden, "the channel is archived"};
 inline constexpr Refusal kNoMessage{Code::NotFound, "no such message"};
+inline constexpr Refusal kPastTheEnd{Code::InvalidArgument, "not past last_seq"};
 inline constexpr Refusal kRetracted{Code::Conflict, "the message is retracted"};
 inline constexpr Refusal kNotDirectWith{Code::InvalidArgument, "not the direct channel with that user"};
 inline constexpr Refusal kFixed{Code::Forbidden, "a direct channel stays as it is"};
@@ -110,6 +111,7 @@ Verdict rule(const Case& c, const EditMessage& edit);
 Verdict rule(const Case& c, const RetractMessage& retract);
 Verdict rule(const Case& c, const MoveCursor& move);
 Verdict rule(const Case& c, const HideMessage& hide);
+Verdict rule(const Case& c, const HideUpTo& hide);
 Verdict rule(const Case& c, const SetReaction& set);
 Verdict rule(const Case& c, const SetPin& set);
 Verdict rule(const Case& c, const SetBan& set);

@@ -3,8 +3,6 @@
 namespace parley::core {
 namespace {
 
-constexpr Refusal kPastTheEnd{Code::InvalidArgument, "not past last_seq"};
-
 // What was read was delivered.
 ChannelMember moved(const Case& c, ChannelMember member, const MoveCursor& move) {
   member.delivered_seq = std::max(member.delivered_seq, move.seq);

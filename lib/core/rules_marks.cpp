@@ -75,7 +75,22 @@ Verdict rule(const Case& c, const HideMessage& hide) {
   const auto& head = seen->head();
   if (!message_at(c, head, hide.seq)) return refuse(kNoMessage);
   auto decision = accept(head.id, hide.seq, head.version);
-  if (!c.facts.marked) add(decision, c, head.id.uuid, head.version, MessageHidden{hide.seq});
+  const bool is_hidden = c.facts.marked || hide.seq <= seen->member->hidden_seq;
+  if (!is_hidden) add(decision, c, head.id.uuid, head.version, MessageHidden{hide.seq});
+  return decision;
+}
+
+// Forward only, as cursors.
+Verdict rule(const Case& c, const HideUpTo& hide) {
+  const auto seen = see(c, hide.channel);
+  if (!seen) return refuse(seen.error());
+  if (!seen->member) return refuse(kNotAMember);
+  const auto& head = seen->head();
+  if (hide.seq > head.last_seq) return refuse(kPastTheEnd);
+  const auto current = seen->member->hidden_seq;
+  auto decision = accept(head.id, std::max(current, hide.seq), head.version);
+  decision.outcome.result = CursorResult{decision.outcome.seq};
+  if (hide.seq > current) add(decision, c, head.id.uuid, head.version, MessagesHidden{hide.seq});
   return decision;
 }
 

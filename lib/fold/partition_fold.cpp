@@ -282,6 +282,7 @@ void PartitionFold::put_change(const core::Change& change) {
       member(change.actor);
       mark(Table::Hidden, user_seq_key(change.channel(), change.actor, c.seq), true);
     }
+    void operator()(const core::MessagesHidden&) const { member(change.actor); }
     void operator()(const core::ReplyCounted& c) const { message(c.message); }
     void operator()(const core::MemberJoined& c) const {
       channel();

@@ -139,6 +139,8 @@ Payload Chooser::payload(const UserId& sender) {
     case 22:
       return SetBan{channel(), user(), below(2) == 0, "",
                     below(2) == 0 ? std::nullopt : std::optional(TimeMs{now_.value + 64})};
+    case 23:
+      return HideUpTo{channel(), seq()};
     case 25:
       return OpenRoom{channel(), "a"};
     default: {
@@ -165,6 +167,7 @@ Command Chooser::command() {
 struct TakesVersion {
   bool operator()(const CursorMoved&) const { return false; }
   bool operator()(const MessageHidden&) const { return false; }
+  bool operator()(const MessagesHidden&) const { return false; }
   bool operator()(const BanChanged&) const { return false; }
   bool operator()(const ReplyCounted&) const { return false; }
   bool operator()(const WorkspaceMemberJoined&) const { return false; }

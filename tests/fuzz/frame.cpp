@@ -52,6 +52,7 @@ std::vector<std::string> seeds() {
       frame("retract_message", "," + channel + R"(,"seq":3)"),
       frame("mark_read", "," + channel + R"(,"seq":9007199254740991)"),
       frame("mark_delivered", "," + channel + R"(,"seq":1)"),
+      frame("hide_messages", "," + channel + R"(,"seq":7)"),
       frame("join_channel", "," + channel),
       frame("leave_channel", "," + channel),
       frame("typing", "," + channel),

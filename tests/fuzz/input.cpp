@@ -65,6 +65,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   see(codec::parse_post_message(text, kChannel));
   see(codec::parse_edit_message(text, kChannel, {1}, std::nullopt));
   see(codec::parse_move_cursor(text, kChannel, core::CursorKind::Read));
+  see(codec::parse_hide_up_to(text, kChannel));
   static_cast<void>(codec::parse_dev_token(text));
   static_cast<void>(codec::parse_key(text));
   static_cast<void>(codec::parse_if_match(text));

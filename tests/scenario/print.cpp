@@ -103,6 +103,7 @@ struct Describe {
     return fmt::format("banned|{}{} \"{}\"", c.user.text, until, c.ban->reason);
   }
   std::string operator()(const core::MessageHidden& c) const { return fmt::format("message_hidden|#{}", c.seq.value); }
+  std::string operator()(const core::MessagesHidden& c) const { return fmt::format("messages_hidden|up to #{}", c.seq.value); }
   std::string operator()(const core::ReplyCounted& c) const {
     return fmt::format("reply_counted|#{} has {}", c.message.seq.value, c.message.reply_count);
   }

@@ -162,6 +162,11 @@ core::Payload hide(Line& line) {
   return core::HideMessage{channel, line.seq()};
 }
 
+core::Payload hide_up_to(Line& line) {
+  const auto channel = line.channel();
+  return core::HideUpTo{channel, line.seq()};
+}
+
 core::Payload set_reaction(Line& line, bool on) {
   const auto channel = line.channel();
   const auto seq = line.seq();
@@ -211,6 +216,7 @@ const std::map<std::string, Verb> kVerbs = {
     {"edit", edit},
     {"retract", retract},
     {"hide", hide},
+    {"hide_up_to", hide_up_to},
     {"react", [](Line& line) { return set_reaction(line, true); }},
     {"unreact", [](Line& line) { return set_reaction(line, false); }},
     {"ban", ban},

@@ -22,6 +22,7 @@ CHANNEL_CALLS = [
     ("DELETE", "/messages/1?scope=all", None),
     ("PUT", "/read", {"seq": 1}),
     ("PUT", "/delivered", {"seq": 1}),
+    ("PUT", "/hidden", {"seq": 1}),
 ]
 WORKSPACE_CALLS = [
     ("GET", "", None),
@@ -39,6 +40,7 @@ SOCKET_CALLS = [
     ("retract_message", {"seq": 1}),
     ("mark_read", {"seq": 1}),
     ("mark_delivered", {"seq": 1}),
+    ("hide_messages", {"seq": 1}),
     ("join_channel", {}),
     ("leave_channel", {}),
     ("get_history", {}),

@@ -45,7 +45,7 @@ database = "none"
 
 [[operations]]
 include-operation-id = [
-  "postMessage", "putRead", "putDelivered", "putReaction", "deleteReaction",
+  "postMessage", "putRead", "putDelivered", "putHidden", "putReaction", "deleteReaction",
   "listMessages", "getInbox", "updateWorkspace", "updateChannel", "editMessage", "createDevToken",
   "putBan", "deleteBan", "listChannelMembers", "createUpload", "search",
 ]

@@ -29,9 +29,10 @@ ChannelId group_in(std::uint32_t partition) {
 }
 
 std::string kind_of(const ChangeBody& body) {
-  constexpr const char* kKinds[] = {"posted",     "edited",     "retracted",  "reacted",   "pinned",  "joined",  "left",
-                                    "created",    "updated",    "deleted",    "cursor",    "hidden",  "banned",  "counted",
-                                    "ws-created", "ws-updated", "ws-deleted", "ws-joined", "ws-left", "profile", "erased"};
+  constexpr const char* kKinds[] = {"posted",     "edited",  "retracted", "reacted",    "pinned",     "joined",
+                                    "left",       "created", "updated",   "deleted",    "cursor",     "hidden",
+                                    "all-hidden", "banned",  "counted",   "ws-created", "ws-updated", "ws-deleted",
+                                    "ws-joined",  "ws-left", "profile",   "erased"};
   return kKinds[body.index()];
 }
 

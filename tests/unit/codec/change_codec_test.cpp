@@ -96,6 +96,8 @@ TEST(ChangeCodec, AMarkIsReadBackWithTheMessagesPlaceAlone) {
   }
   const auto hidden = change_of(any, core::MessageHidden{{5}});
   EXPECT_EQ(there_and_back(hidden), hidden);
+  const auto all_hidden = change_of(any, core::MessagesHidden{{5}});
+  EXPECT_EQ(there_and_back(all_hidden), all_hidden);
 }
 
 TEST(ChangeCodec, WhatNoBroadcasterSendsIsNone) {

@@ -60,6 +60,8 @@ TEST(ClientFrame, TheOtherWrites) {
             (core::MoveCursor{kChannel, {3}, core::CursorKind::Read}));
   EXPECT_EQ(as<core::MoveCursor>(frame("mark_delivered", kChannelField + R"(,"seq":3)")),
             (core::MoveCursor{kChannel, {3}, core::CursorKind::Delivered}));
+  EXPECT_EQ(as<core::HideMessage>(frame("hide_message", kChannelField + R"(,"seq":3)")), (core::HideMessage{kChannel, {3}}));
+  EXPECT_EQ(as<core::HideUpTo>(frame("hide_messages", kChannelField + R"(,"seq":3)")), (core::HideUpTo{kChannel, {3}}));
   EXPECT_EQ(as<core::SetChannelMember>(frame("join_channel", kChannelField)),
             (core::SetChannelMember{kChannel, kAda, std::nullopt}));
   EXPECT_EQ(as<core::RemoveChannelMember>(frame("leave_channel", kChannelField)), (core::RemoveChannelMember{kChannel, kAda}));

@@ -248,6 +248,9 @@ TEST(ClientInput, ASeqIsAnIntegerFrom1To2To53) {
   }
   EXPECT_EQ(as<core::MoveCursor>(parse_move_cursor(R"({"seq":9007199254740991})", kChannel, core::CursorKind::Delivered)),
             (core::MoveCursor{kChannel, {kMaxNumber}, core::CursorKind::Delivered}));
+  EXPECT_EQ(as<core::HideUpTo>(parse_hide_up_to(R"({"seq":7})", kChannel)), (core::HideUpTo{kChannel, {7}}));
+  for (const auto* body : {"{}", R"({"seq":0})", R"({"seq":"7"})", R"({"seq":7,"seq":8})"})
+    EXPECT_THAT(parse_hide_up_to(body, kChannel), Refused(Problem::InvalidArgument)) << body;
   EXPECT_THAT(parse_move_cursor("{}", kChannel, core::CursorKind::Read), WrongField("seq"));
   EXPECT_THAT(parse_move_cursor(R"({"seq":1e400})", kChannel, core::CursorKind::Read), Refused(Problem::InvalidJson));
 }

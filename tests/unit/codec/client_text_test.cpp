@@ -146,6 +146,11 @@ TEST(ClientText, CursorEventsTakeNoVersion) {
             R"({"type":"delivered_marked",)" CHANNEL_ID R"(,"position":"p1-a-0-1","seq":6,"user_id":"bob"})");
 }
 
+TEST(ClientText, HidingTakesNoVersion) {
+  EXPECT_EQ(event(core::MessageHidden{{5}}), R"({"type":"message_hidden",)" CHANNEL_ID R"(,"position":"p1-a-0-1","seq":5})");
+  EXPECT_EQ(event(core::MessagesHidden{{5}}), R"({"type":"messages_hidden",)" CHANNEL_ID R"(,"position":"p1-a-0-1","seq":5})");
+}
+
 TEST(ClientText, WhatIsNeverStored) {
   std::string out;
   append_typing(out, kChannel, {"bob"});

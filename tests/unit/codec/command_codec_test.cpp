@@ -279,7 +279,11 @@ TEST(EventAttributes, OfAControlRecordNameTheLog) {
 TEST(EventAttributes, EveryPayloadHasATypeOfItsOwn) {
   Generator any(32);
   std::set<std::string_view> types;
-  for (std::size_t kind = 0; kind < kKinds; ++kind) types.insert(event_type(any.payload(kind)));
+  for (std::size_t kind = 0; kind < kKinds; ++kind) {
+    const auto payload = any.payload(kind);
+    types.insert(event_type(payload));
+    EXPECT_EQ(event_type(payload), "parley.command." + std::string(name_of_kind(kind_of(payload))) + ".v1");
+  }
   EXPECT_EQ(types.size(), kKinds);
 }
 

@@ -164,6 +164,8 @@ core::Payload Generator::payload(std::size_t kind) {
       return core::OpenRoom{channel, clean(1, 30)};
     case 20:
       return core::EraseUser{user(), below(1000), static_cast<core::Slot>(below(65536))};
+    case 21:
+      return core::HideUpTo{channel, seq()};
     default:
       return core::MoveCursor{channel, seq(), flip() ? core::CursorKind::Read : core::CursorKind::Delivered};
   }

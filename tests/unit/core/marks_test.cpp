@@ -78,11 +78,41 @@ TEST_F(Marks, hiding_takes_no_version_and_is_remembered_of_the_member) {
   EXPECT_TRUE(does(bob, HideMessage{general, {1}}).changes.empty());
 }
 
+TEST_F(Marks, hiding_all_up_to_a_message_goes_forward_only_and_takes_no_version) {
+  post(bob, general, "two");
+  const auto before = head(general).version;
+  const auto decision = does(bob, HideUpTo{general, {2}});
+  EXPECT_EQ(only_change<MessagesHidden>(decision).seq, Seq{2});
+  EXPECT_EQ(decision.outcome.seq, Seq{2});
+  EXPECT_EQ(result<CursorResult>(decision).seq, Seq{2});
+  EXPECT_EQ(head(general).version, before);
+  EXPECT_EQ(member(general, bob)->hidden_seq, Seq{2});
+  EXPECT_EQ(member(general, alice)->hidden_seq, Seq{0});
+  for (const std::uint64_t seq : {0, 1, 2}) {
+    const auto again = does(bob, HideUpTo{general, {seq}});
+    EXPECT_THAT(again, ChangesNothing());
+    EXPECT_EQ(again.outcome.seq, Seq{2});
+  }
+  EXPECT_THAT(does(bob, HideMessage{general, {1}}), ChangesNothing()) << "it is hidden already";
+  EXPECT_FALSE(member(general, bob)->hides);
+}
+
+TEST_F(Marks, hiding_all_ends_with_the_last_message_and_is_for_members) {
+  EXPECT_THAT(does(bob, HideUpTo{general, {2}}), Rejected(Code::InvalidArgument));
+  EXPECT_THAT(does(carol, HideUpTo{general, {1}}), Rejected(Code::Forbidden));
+  EXPECT_THAT(does(dave, HideUpTo{general, {1}}), Rejected(Code::NotFound));
+  does(alice, UpdateChannel{.channel = general, .archived = true});
+  EXPECT_THAT(does(bob, HideUpTo{general, {1}}), Accepted());
+}
+
 TEST_F(Marks, of_who_left_and_came_back_hide_nothing) {
   does(bob, HideMessage{general, {1}});
+  post(alice, general, "two");
+  does(bob, HideUpTo{general, {2}});
   EXPECT_TRUE(only_change<MemberLeft>(does(bob, RemoveChannelMember{general, bob})).hid);
   does(bob, SetChannelMember{general, bob});
   EXPECT_FALSE(member(general, bob)->hides);
+  EXPECT_EQ(member(general, bob)->hidden_seq, Seq{0});
   EXPECT_EQ(only_change<MessageHidden>(does(bob, HideMessage{general, {1}})).seq, Seq{1});
 }
 

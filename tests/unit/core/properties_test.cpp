@@ -11,10 +11,10 @@ constexpr int kCommands = 2'000;
 constexpr Rules kRules{.dedup_window_ms = 60'000};
 
 bool takes_version(const ChangeBody& body) {
-  return !std::holds_alternative<CursorMoved>(body) && !std::holds_alternative<ReplyCounted>(body) &&
-         !std::holds_alternative<MessageHidden>(body) && !std::holds_alternative<BanChanged>(body) &&
-         !std::holds_alternative<WorkspaceMemberJoined>(body) && !std::holds_alternative<WorkspaceMemberLeft>(body) &&
-         !std::holds_alternative<ProfileSet>(body) && !std::holds_alternative<UserErased>(body);
+  return !std::holds_alternative<CursorMoved>(body) && !std::holds_alternative<ReplyCounted>(body) && !is_for_actor(body) &&
+         !std::holds_alternative<BanChanged>(body) && !std::holds_alternative<WorkspaceMemberJoined>(body) &&
+         !std::holds_alternative<WorkspaceMemberLeft>(body) && !std::holds_alternative<ProfileSet>(body) &&
+         !std::holds_alternative<UserErased>(body);
 }
 
 bool is_of_workspace(const ChangeBody& body) {

@@ -110,6 +110,8 @@ class RandomCommands {
         return MoveCursor{any(channels), seq(), below(2) == 0 ? CursorKind::Read : CursorKind::Delivered};
       case 20:
         return HideMessage{any(channels), seq()};
+      case 27:
+        return HideUpTo{any(channels), seq()};
       case 21:
       case 22:
         return SetReaction{any(channels), seq(), word(), below(3) != 0};

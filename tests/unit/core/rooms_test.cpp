@@ -75,7 +75,7 @@ TEST_F(Rooms, stay_as_they_are) {
        std::vector<Payload>{UpdateChannel{.channel = lobby, .name = "mine"}, UpdateChannel{.channel = lobby, .archived = true},
                             DeleteChannel{lobby}, SetChannelMember{lobby, alice, {}}, SetChannelMember{lobby, bob, Role::Owner},
                             RemoveChannelMember{lobby, alice}, SetPin{lobby, {1}, true}, HideMessage{lobby, {1}},
-                            MoveCursor{lobby, {1}, CursorKind::Read}}) {
+                            HideUpTo{lobby, {1}}, MoveCursor{lobby, {1}, CursorKind::Read}}) {
     EXPECT_THAT(does(alice, payload), Rejected(Code::Forbidden)) << payload.index();
   }
 }
