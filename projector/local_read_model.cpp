@@ -28,6 +28,7 @@ bool is_small(const pb::ReadRequest& request) {
     case pb::ReadRequest::kGetMessages:
       return !request.get_messages().has_reply_to();
     case pb::ReadRequest::kGetMessage:
+    case pb::ReadRequest::kListDeliveries:
     case pb::ReadRequest::kGetChannel:
     case pb::ReadRequest::kGetDirect:
     case pb::ReadRequest::kGetUser:

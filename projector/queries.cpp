@@ -324,6 +324,8 @@ std::optional<pb::ReadResponse> Queries::answer(const pb::ReadRequest& request) 
           return revisions(request.list_revisions(), *response.mutable_revisions());
         case pb::ReadRequest::kListReceipts:
           return receipts(request.list_receipts(), *response.mutable_receipts());
+        case pb::ReadRequest::kListDeliveries:
+          return deliveries(request.list_deliveries(), *response.mutable_deliveries());
         case pb::ReadRequest::kGetDirect:
           return direct(request.get_direct(), *response.mutable_channel());
         case pb::ReadRequest::kGetCommand:

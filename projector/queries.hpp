@@ -3,6 +3,7 @@
 // Concurrency: one thread; made for one request. Limits: a page is as large as the request says (query-api bounds it).
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <unordered_set>
@@ -56,6 +57,7 @@ class Queries {
   Status message(const pb::GetMessage& query, pb::MessagesAnswer& out);
   Status revisions(const pb::ListRevisions& query, pb::RevisionsAnswer& out);
   Status receipts(const pb::ListReceipts& query, pb::ReceiptsAnswer& out);
+  Status deliveries(const pb::ListDeliveries& query, pb::DeliveriesAnswer& out);
   Status direct(const pb::GetDirect& query, pb::ChannelAnswer& out);
   Status find_channels(const pb::FindChannels& query, pb::ChannelsAnswer& out);
   Status find_users(const pb::FindUsers& query, pb::UsersAnswer& out);
@@ -89,6 +91,10 @@ class Queries {
   void add_reactions(std::string_view channel, pb::MessageEntry& entry);
   void name_reactors(std::string_view channel, std::uint64_t seq, rows::Reaction& reaction);
   void thread(const pb::GetMessages& query, pb::MessagesAnswer& out);
+  // Tells `first_of` each message from `first` to `last` that a cursor of this kind has reached, and when one first did.
+  using FirstOf = std::function<void(std::uint64_t seq, std::int64_t at_ms)>;
+  void reached(std::string_view channel, core::CursorKind kind, std::uint64_t first, std::uint64_t last,
+               const FirstOf& first_of);
   // --- past_queries.cpp: a channel as it was
   // The newest version that is in `as_of`; 0: the channel was not there yet.
   std::uint64_t version_at(std::string_view channel, const rows::Channel& head, const pb::AsOf& as_of);

@@ -36,6 +36,9 @@ struct Index {
     key.number(core::number_of(user).value, 8).add(user);
     return key;
   }
+  void reached(core::CursorKind kind, core::Seq seq) const {
+    batch.put(id(Table::Reached), fold::reached_key(change.channel(), kind, seq), codec::encode_reached(change.at));
+  }
   [[nodiscard]] static Key channel_of(const core::ChannelHead& head) {
     Key key;
     key.add(*head.workspace).add(head.id);
@@ -50,6 +53,11 @@ struct Index {
   }
   void operator()(const core::MessageEdited& c) const { keep(c.message, c.before); }
   void operator()(const core::MessageRetracted& c) const { keep(c.message, c.before); }
+  // When it was read and delivered for the first time: whatever lies before was so no later.
+  void operator()(const core::CursorMoved& c) const {
+    if (c.first_to_read) reached(core::CursorKind::Read, c.member.read_seq);
+    if (c.first_to_receive) reached(core::CursorKind::Delivered, c.member.delivered_seq);
+  }
   void operator()(const core::MemberJoined& c) const { enter(Table::UserChannels, c.user); }
   void operator()(const core::MemberLeft& c) const { leave(Table::UserChannels, c.user); }
   void operator()(const core::ChannelCreated& c) const {
@@ -61,6 +69,8 @@ struct Index {
     if (c.head.workspace) batch.remove(id(Table::WorkspaceChannels), channel_of(c.head));
     for (const auto table : {Table::Replies, Table::Revisions, Table::MessageChanges})
       batch.remove_range(id(table), change.subject.bytes(), fold::message_key(c.head.id, {~std::uint64_t{0}}));
+    batch.remove_range(id(Table::Reached), change.subject.bytes(),
+                       fold::reached_key(c.head.id, core::CursorKind::Delivered, {~std::uint64_t{0}}));
   }
   void operator()(const core::WorkspaceCreated& c) const { enter(Table::UserWorkspaces, c.head.owner); }
   void operator()(const core::WorkspaceMemberJoined& c) const { enter(Table::UserWorkspaces, c.user); }

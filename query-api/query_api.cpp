@@ -26,6 +26,7 @@ std::span<const QueryApi::Row> QueryApi::rows() {
       {Route::GetEvents, &QueryApi::events},
       {Route::ListBans, &QueryApi::bans},
       {Route::GetReceipts, &QueryApi::receipts},
+      {Route::ListDeliveries, &QueryApi::deliveries},
       {Route::GetCommand, &QueryApi::command},
       {Route::ListCommands, &QueryApi::commands},
       {Route::CreateUpload, &QueryApi::create_upload},

@@ -59,6 +59,7 @@ class QueryApi {
   Response message(Asked asked);
   Response revisions(Asked asked);
   Response receipts(Asked asked);
+  Response deliveries(Asked asked);
   Response command(Asked asked);
   Response commands(Asked asked);
   Response events(Asked asked);

@@ -50,6 +50,7 @@ constexpr RouteInfo kTable[] = {
     {Route::PutHidden, "PUT", "/v1/channels/{c}/hidden"},
     {Route::GetEvents, "GET", "/v1/channels/{c}/events"},
     {Route::GetReceipts, "GET", "/v1/channels/{c}/receipts"},
+    {Route::ListDeliveries, "GET", "/v1/channels/{c}/deliveries"},
     {Route::GetDirect, "GET", "/v1/direct/{user}"},
     {Route::PutDirect, "PUT", "/v1/direct/{user}"},
     {Route::PutRoom, "PUT", "/v1/rooms/{room}"},

@@ -65,6 +65,7 @@ enum class Route : std::uint8_t {
   GetRevisions,
   GetEvents,
   GetReceipts,
+  ListDeliveries,
   GetCommand,
   ListCommands,
   CreateUpload,

@@ -100,6 +100,16 @@ Parsed<EventsQuery> parse_events(QueryPairs pairs) {
   return parameters.finish(events);
 }
 
+Parsed<DeliveriesQuery> parse_deliveries(QueryPairs pairs) {
+  Parameters parameters(pairs);
+  const auto seq = [&](std::string_view name, std::uint64_t min) {
+    const auto value = parameters.optional_integer(name, min, kMaxNumber);
+    return value ? std::optional<core::Seq>{{*value}} : std::nullopt;
+  };
+  DeliveriesQuery deliveries{.before = seq("before", 1), .after = seq("after", 0), .limit = take_limit(parameters)};
+  return parameters.finish(deliveries);
+}
+
 Parsed<CommandsQuery> parse_commands(QueryPairs pairs) {
   Parameters parameters(pairs);
   // What is malformed can have sent nothing, nor been written to; but an operator should hear of it.

@@ -56,6 +56,14 @@ struct EventsQuery {
 };
 Parsed<EventsQuery> parse_events(QueryPairs pairs);
 
+// Of when messages were first delivered and read: between the two, both exclusive.
+struct DeliveriesQuery {
+  std::optional<core::Seq> before;  // from 1 on
+  std::optional<core::Seq> after;   // from 0 on
+  std::uint32_t limit = kDefaultPage;
+};
+Parsed<DeliveriesQuery> parse_deliveries(QueryPairs pairs);
+
 // Of the ledger.
 struct CommandsQuery {
   std::optional<core::UserId> user;

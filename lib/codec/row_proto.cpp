@@ -153,6 +153,8 @@ void to_proto(const core::ChannelHead& head, rows::Channel& out) {
   out.set_metadata(head.metadata);
   out.set_open(head.open);
   out.set_last_number(head.last_number.value);
+  out.set_reached_by_reading(head.reached_by_reading.value);
+  out.set_reached_by_delivery(head.reached_by_delivery.value);
 }
 
 std::optional<core::ChannelHead> from_proto(const core::ChannelId& id, const rows::Channel& row) {
@@ -174,7 +176,9 @@ std::optional<core::ChannelHead> from_proto(const core::ChannelId& id, const row
                            .active_at = {row.active_at_ms()},
                            .metadata = row.metadata(),
                            .open = row.open(),
-                           .last_number = {row.last_number()}};
+                           .last_number = {row.last_number()},
+                           .reached_by_reading = {row.reached_by_reading()},
+                           .reached_by_delivery = {row.reached_by_delivery()}};
 }
 
 void to_proto(const core::ChannelMember& member, rows::ChannelMember& out) {

@@ -138,6 +138,12 @@ std::optional<TouchedRow> decode_touched(std::string_view bytes) {
   return touched;
 }
 
+std::string encode_reached(core::TimeMs at) {
+  rows::Reached row;
+  row.set_at_ms(at.value);
+  return row.SerializeAsString();
+}
+
 std::string encode_erased(std::uint64_t keys_before) {
   rows::Erased row;
   row.set_keys_before(keys_before);

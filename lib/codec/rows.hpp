@@ -81,6 +81,9 @@ struct TouchedRow {
 std::string encode_touched(const TouchedRow& touched);
 std::optional<TouchedRow> decode_touched(std::string_view row);
 
+// When a cursor came further than any had.
+std::string encode_reached(core::TimeMs at);
+
 std::string encode_erased(std::uint64_t keys_before);
 std::optional<std::uint64_t> decode_erased(std::string_view row);
 

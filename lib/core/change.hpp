@@ -115,6 +115,9 @@ struct ChannelHead {
   std::string metadata;       // JSON object; empty: none
   bool open = false;          // a group: whoever knows its id may join it
   MessageNumber last_number;  // of the newest message
+  // The furthest that a command has taken anybody's cursor: what was said until then was read, or delivered, at least once.
+  Seq reached_by_reading;
+  Seq reached_by_delivery;
   bool operator==(const ChannelHead&) const = default;
 };
 struct ChannelMember {
@@ -202,6 +205,8 @@ struct CursorMoved {
   ChannelMember member;                 // as it is now
   std::optional<UserId> author;         // of the message at the cursor, where he is to be told (direct and group)
   std::vector<Seq> mentions_read = {};  // whose mention of him it has passed
+  bool first_to_read = false;           // no command had taken anybody's cursor so far
+  bool first_to_receive = false;
   bool operator==(const CursorMoved&) const = default;
 };
 // To the actor alone.

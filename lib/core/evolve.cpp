@@ -88,7 +88,12 @@ struct Evolve {
     head.version = change.version;
     head.member_count = members.size();
   }
-  void operator()(const CursorMoved& moved) const { found(channel().members, moved.user) = moved.member; }
+  void operator()(const CursorMoved& moved) const {
+    auto& [head, members, bans] = channel();
+    found(members, moved.user) = moved.member;
+    if (moved.first_to_read) head.reached_by_reading = moved.member.read_seq;
+    if (moved.first_to_receive) head.reached_by_delivery = moved.member.delivered_seq;
+  }
   void operator()(const ChannelCreated& created) const {
     const auto& head = created.head;
     auto& members = state.channels_[head.id].members;

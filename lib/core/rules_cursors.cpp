@@ -35,9 +35,10 @@ Verdict rule(const Case& c, const MoveCursor& move) {
   auto decision = accept(head.id, std::max(current, move.seq), head.version);
   decision.outcome.result = CursorResult{decision.outcome.seq};
   if (move.seq <= current) return decision;
-  const auto member = moved(c, *seen->member, move);
-  add(decision, c, head.id.uuid, head.version,
-      CursorMoved{c.user(), move.kind, member, author_to_tell(c, seen->channel), c.facts.mentions});
+  CursorMoved change{c.user(), move.kind, moved(c, *seen->member, move), author_to_tell(c, seen->channel), c.facts.mentions};
+  change.first_to_read = move.kind == CursorKind::Read && move.seq > head.reached_by_reading;
+  change.first_to_receive = move.seq > head.reached_by_delivery;
+  add(decision, c, head.id.uuid, head.version, std::move(change));
   return decision;
 }
 

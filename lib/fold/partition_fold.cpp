@@ -324,6 +324,7 @@ void PartitionFold::put_change(const core::Change& change) {
       fold.touched_.dropped(c.head.id);
     }
     void operator()(const core::CursorMoved& c) const {
+      if (c.first_to_read || c.first_to_receive) channel();
       member(c.user);
       fold.forget_mentions(change.channel(), c.user, c.mentions_read);
     }

@@ -36,6 +36,8 @@ std::string_view name(Table t) {
       return "departed";
     case Table::MemberChanges:
       return "member_changes";
+    case Table::Reached:
+      return "reached";
     case Table::Revisions:
       return "revisions";
     case Table::UserChannels:

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/ids.hpp"
+#include "core/command.hpp"
 #include "store/store.hpp"
 
 namespace parley::fold {
@@ -38,6 +38,7 @@ enum class Table : store::TableId {
   Departed = 25,           // channel, user -> Departed
   MemberChanges = 26,      // channel, version, user -> MemberChange
   UserNumbers = 30,        // number of the user's stream, user -> nothing: who has a profile
+  Reached = 31,            // channel, kind of cursor, seq -> Reached
   // --- of this store, not of the log
   Purge = 27,    // "pending" -> offset of the erasure whose bytes are still on the disk
   Touched = 29,  // offset -> Touched: what the search index has not taken in yet; of no replay's
@@ -46,12 +47,13 @@ enum class Table : store::TableId {
 // What the fold itself needs, and so what a broadcaster's store holds.
 constexpr store::TableId id(Table t) { return static_cast<store::TableId>(t); }
 std::string_view name(Table t);
-inline constexpr Table kTables[] = {
-    Table::Meta,           Table::Users,       Table::Workspaces,   Table::WorkspaceMembers, Table::Channels,
-    Table::ChannelMembers, Table::Messages,    Table::Keys,         Table::Reactions,        Table::Hidden,
-    Table::Bans,           Table::Mentions,    Table::Events,       Table::MessageChanges,   Table::Departed,
-    Table::MemberChanges,  Table::Revisions,   Table::UserChannels, Table::UserWorkspaces,   Table::WorkspaceChannels,
-    Table::Commands,       Table::DeadLetters, Table::Replies,      Table::Erased,           Table::UserNumbers};
+inline constexpr Table kTables[] = {Table::Meta,        Table::Users,          Table::Workspaces,     Table::WorkspaceMembers,
+                                    Table::Channels,    Table::ChannelMembers, Table::Messages,       Table::Keys,
+                                    Table::Reactions,   Table::Hidden,         Table::Bans,           Table::Mentions,
+                                    Table::Events,      Table::MessageChanges, Table::Departed,       Table::MemberChanges,
+                                    Table::Revisions,   Table::UserChannels,   Table::UserWorkspaces, Table::WorkspaceChannels,
+                                    Table::Commands,    Table::DeadLetters,    Table::Replies,        Table::Erased,
+                                    Table::UserNumbers, Table::Reached};
 
 // Those whose keys come in order, or again and again: a channel's messages by seq, a slot's commands by time, the heads and
 // members of the channels that are busy.
@@ -105,6 +107,12 @@ inline Key reaction_key(const core::ChannelId& channel, core::Seq seq, std::stri
 inline Key user_seq_key(const core::ChannelId& channel, const core::UserId& user, core::Seq seq) {
   Key key;
   key.add(channel).add(user).add(seq);
+  return key;
+}
+// Of table reached: the place behind which a channel's rows of one kind go on.
+inline Key reached_key(const core::ChannelId& channel, core::CursorKind kind, core::Seq seq) {
+  Key key;
+  key.add(channel).number(static_cast<std::uint64_t>(kind), 1).add(seq);
   return key;
 }
 template <class GroupId>

@@ -126,7 +126,9 @@ struct Describe {
     const bool read = c.kind == core::CursorKind::Read;
     auto text = fmt::format("{}|{} to #{}", read ? "read_marked" : "delivered_marked", c.user.text,
                             (read ? c.member.read_seq : c.member.delivered_seq).value);
-    return c.author ? fmt::format("{}, to be told to {}", text, c.author->text) : text;
+    if (c.author) text += fmt::format(", to be told to {}", c.author->text);
+    if (c.first_to_receive) text += ", first to receive it";
+    return c.first_to_read ? text + ", first to read it" : text;
   }
   std::string operator()(const core::WorkspaceCreated& c) const { return fmt::format("workspace_created|\"{}\"", c.head.name); }
   std::string operator()(const core::WorkspaceUpdated& c) const { return fmt::format("workspace_updated|\"{}\"", c.head.name); }

@@ -11,6 +11,7 @@ CHANNEL_CALLS = [
     ("GET", "/messages/1", None),
     ("GET", "/members", None),
     ("GET", "/receipts", None),
+    ("GET", "/deliveries", None),
     ("PATCH", "", {"name": "x"}),
     ("DELETE", "", None),
     ("PUT", "/members/{me}", None),

@@ -89,6 +89,19 @@ TEST(ClientQuery, AnInboxIsAskedForWhatIsUnreadOrRead) {
   for (const auto* text : {"", "1", "TRUE", "yes"}) EXPECT_THAT(parse_inbox(Pairs{{"unread", text}}), WrongField("unread"));
 }
 
+TEST(ClientQuery, DeliveriesLieBetweenTwoMessages) {
+  const auto deliveries = parse_deliveries(Pairs{{"after", "0"}, {"before", "9"}, {"limit", "7"}});
+  ASSERT_TRUE(deliveries);
+  EXPECT_EQ(deliveries->after, core::Seq{0});
+  EXPECT_EQ(deliveries->before, core::Seq{9});
+  EXPECT_EQ(deliveries->limit, 7U);
+  EXPECT_EQ(parse_deliveries({})->limit, 50U);
+  EXPECT_THAT(parse_deliveries(Pairs{{"before", "0"}}), WrongField("before"));
+  EXPECT_THAT(parse_deliveries(Pairs{{"after", "x"}}), WrongField("after"));
+  EXPECT_THAT(parse_deliveries(Pairs{{"limit", "201"}}), WrongField("limit"));
+  EXPECT_THAT(parse_deliveries(Pairs{{"around", "1"}}), WrongField("around"));
+}
+
 TEST(ClientQuery, ASearchIsReadWhole) {
   const auto search = parse_search(Pairs{{"q", "two words"},
                                          {"channel_id", "any"},

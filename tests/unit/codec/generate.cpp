@@ -64,10 +64,12 @@ core::ChannelHead Generator::channel() {
           .active_at = time(),
           .metadata = flip() ? R"({"a":[1,2.5e3,null,"ü"]})" : "",
           .open = flip(),
-          .last_number = {below(1ULL << 53)}};
+          .last_number = {below(1ULL << 53)},
+          .reached_by_reading = seq(),
+          .reached_by_delivery = seq()};
 }
 
-core::ChannelMember Generator::member() { return {role(), time(), seq(), seq(), time(), flip(), below(9), version()}; }
+core::ChannelMember Generator::member() { return {role(), time(), seq(), seq(), time(), flip(), below(9), version(), seq()}; }
 
 core::Ban Generator::ban() {
   return {text(0, 40), maybe([this] { return time(); }), user(), time()};

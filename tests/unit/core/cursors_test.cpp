@@ -80,6 +80,49 @@ TEST_F(Cursors, in_direct_channels_and_groups_are_told_to_the_author) {
   }
 }
 
+// --- when a message was first delivered and first read
+class Firsts : public Cursors {
+ protected:
+  // Who is the first to bring a cursor there: "r" to read, "d" to receive.
+  std::string first(const UserId& user, std::uint64_t seq, CursorKind kind = CursorKind::Read) {
+    const auto decision = does(user, MoveCursor{general, {seq}, kind});
+    if (decision.changes.empty()) return "-";
+    const auto& moved = only_change<CursorMoved>(decision);
+    return std::string(moved.first_to_read ? "r" : "") + (moved.first_to_receive ? "d" : "");
+  }
+};
+
+TEST_F(Firsts, are_those_whose_command_takes_a_cursor_further_than_any_did) {
+  does(carol, SetChannelMember{general, carol});
+  for (int i = 0; i < 3; ++i) post(alice, general, "y");
+  EXPECT_EQ(first(bob, 2, CursorKind::Delivered), "d");
+  EXPECT_EQ(first(bob, 1), "r") << "it was delivered before";
+  EXPECT_EQ(first(carol, 5), "rd");
+  EXPECT_EQ(first(bob, 4), "");
+  EXPECT_EQ(first(bob, 5, CursorKind::Delivered), "");
+  EXPECT_EQ(first(bob, 6, CursorKind::Delivered), "d");
+  EXPECT_EQ(first(carol, 6), "r");
+  EXPECT_EQ(head(general).reached_by_reading, Seq{6});
+  EXPECT_EQ(head(general).reached_by_delivery, Seq{6});
+}
+
+TEST_F(Firsts, are_not_those_who_post_join_or_are_there_already) {
+  post(bob, general, "mine");
+  EXPECT_EQ(first(bob, 4), "-");
+  does(carol, SetChannelMember{general, carol});
+  EXPECT_EQ(first(carol, 4), "-");
+  EXPECT_EQ(head(general).reached_by_reading, Seq{0});
+  EXPECT_EQ(head(general).reached_by_delivery, Seq{0});
+  EXPECT_EQ(first(alice, 4), "rd") << "an author of earlier messages reads on, past them";
+}
+
+TEST_F(Firsts, are_known_after_a_change_of_the_channel) {
+  first(bob, 2);
+  does(alice, UpdateChannel{.channel = general, .name = "other"});
+  EXPECT_EQ(head(general).reached_by_reading, Seq{2});
+  EXPECT_EQ(first(bob, 3), "rd");
+}
+
 TEST_F(Cursors, are_not_told_to_an_author_who_left) {
   const auto climbing = group("climbing", {bob});
   post(alice, climbing, "goodbye");
