@@ -104,13 +104,12 @@ class Bench {
 
   // Milliseconds, sorted.
   template <class Text>
-  std::vector<double> search(bool in_one_channel, const Text& text, std::uint32_t limit = 50) {
+  std::vector<double> search(bool in_one_channel, const Text& text, projector::pb::Search asked = {}) {
     std::vector<double> took;
     const search::Searcher searcher(index_dir(), std::string(search::kDefaultLanguage));
     for (std::size_t i = 0; i < options_.searches; ++i) {
-      projector::pb::Search asked;
       asked.set_text(text(words_));
-      asked.set_limit(limit);
+      asked.set_limit(50);
       if (in_one_channel) asked.set_channel(std::string(channels_[words_.number(channels_.size())].bytes()));
       const auto begun = std::chrono::steady_clock::now();
       const auto snapshot = store_->snapshot();
@@ -185,6 +184,12 @@ void run(const Options& options) {
   print(bench, "two words in all channels", bench.search(false, two_words), options);
   print(bench, "two of the ten most frequent words in one channel", bench.search(true, two_frequent), options);
   print(bench, "two of the ten most frequent words in all channels", bench.search(false, two_frequent), options);
+  projector::pb::Search newest;
+  newest.set_order(projector::pb::SEARCH_ORDER_NEWEST);
+  auto any = newest;
+  any.set_any(true);
+  print(bench, "the same, the newest first", bench.search(false, two_frequent, newest), options);
+  print(bench, "one of them, the newest first", bench.search(false, two_frequent, any), options);
   print(bench, "a phrase in all channels", bench.search(false, phrase), options);
   print(bench, "a prefix in all channels", bench.search(false, prefix), options);
   std::puts("}");

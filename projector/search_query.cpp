@@ -6,11 +6,18 @@ namespace parley::projector {
 
 namespace {
 
+search::Order order_of(pb::SearchOrder order) {
+  if (order == pb::SEARCH_ORDER_NEWEST) return search::Order::Newest;
+  return order == pb::SEARCH_ORDER_OLDEST ? search::Order::Oldest : search::Order::Relevance;
+}
+
 search::Wanted wanted_of(const pb::Search& asked) {
   search::Wanted wanted{.text = asked.text()};
   if (!asked.author().empty()) wanted.author = core::UserId{asked.author()};
   if (asked.has_before_ms()) wanted.before = core::TimeMs{asked.before_ms()};
   if (asked.has_after_ms()) wanted.after = core::TimeMs{asked.after_ms()};
+  wanted.any = asked.any();
+  wanted.order = order_of(asked.order());
   return wanted;
 }
 

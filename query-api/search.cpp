@@ -1,6 +1,7 @@
 // Searches: every partition is asked, and what they found is merged.
 #include <algorithm>
 #include <charconv>
+#include <tuple>
 
 #include "codec/client_json.hpp"
 #include "codec/json_writer.hpp"
@@ -38,6 +39,18 @@ std::optional<Ranks> parse_ranks(std::string_view text, std::size_t count) {
   return text.empty() ? std::optional(ranks) : std::nullopt;
 }
 
+pb::SearchOrder order_of(codec::SearchOrder order) {
+  switch (order) {
+    case codec::SearchOrder::Newest:
+      return pb::SEARCH_ORDER_NEWEST;
+    case codec::SearchOrder::Oldest:
+      return pb::SEARCH_ORDER_OLDEST;
+    case codec::SearchOrder::Relevance:
+      break;
+  }
+  return pb::SEARCH_ORDER_RELEVANCE;
+}
+
 pb::ReadRequest request_of(const codec::SearchQuery& query, const std::optional<core::ChannelId>& channel,
                            const std::optional<core::UserId>& author) {
   pb::ReadRequest request;
@@ -48,6 +61,8 @@ pb::ReadRequest request_of(const codec::SearchQuery& query, const std::optional<
   if (query.before) search.set_before_ms(query.before->value);
   if (query.after) search.set_after_ms(query.after->value);
   search.set_limit(query.limit);
+  search.set_order(order_of(query.order));
+  search.set_any(query.any);
   return request;
 }
 
@@ -66,11 +81,28 @@ bool is_better(const Found& a, const Found& b) {
   return x.message().seq() > y.message().seq();
 }
 
-std::vector<Found> merge(const std::vector<pb::ReadResponse>& responses) {
+// As in each partition.
+bool is_earlier(const Found& a, const Found& b) {
+  const auto place = [](const pb::SearchHit& hit) {
+    return std::tuple(hit.posted_at_ms(), std::string_view(hit.channel()), hit.message().seq());
+  };
+  return place(*a.hit) < place(*b.hit);
+}
+
+void sort(std::vector<Found>& found, codec::SearchOrder order) {
+  if (order == codec::SearchOrder::Relevance)
+    std::ranges::sort(found, is_better);
+  else if (order == codec::SearchOrder::Oldest)
+    std::ranges::sort(found, is_earlier);
+  else
+    std::ranges::sort(found, [](const Found& a, const Found& b) { return is_earlier(b, a); });
+}
+
+std::vector<Found> merge(const std::vector<pb::ReadResponse>& responses, codec::SearchOrder order) {
   std::vector<Found> found;
   for (std::size_t i = 0; i < responses.size(); ++i)
     for (const auto& hit : responses[i].search().hits()) found.push_back({&hit, i});
-  std::ranges::sort(found, is_better);
+  sort(found, order);
   return found;
 }
 
@@ -80,10 +112,11 @@ bool append_hit(std::string& out, const pb::SearchHit& hit) {
 }
 
 // False when a row is damaged.
-bool append_found(std::string& out, const std::vector<pb::ReadResponse>& responses, std::size_t limit, Ranks ranks) {
-  auto found = merge(responses);
-  const bool has_more = found.size() > limit;
-  if (has_more) found.resize(limit);
+bool append_found(std::string& out, const std::vector<pb::ReadResponse>& responses, const codec::SearchQuery& query,
+                  Ranks ranks) {
+  auto found = merge(responses, query.order);
+  const bool has_more = found.size() > query.limit;
+  if (has_more) found.resize(query.limit);
   bool sound = true;
   JsonWriter json(out);
   json.begin_object().key("hits").begin_array();
@@ -124,7 +157,7 @@ asio::awaitable<net::HttpResponse> QueryApi::search(Asked asked) {
     responses = std::move(*all);
   }
   std::string body;
-  if (!append_found(body, responses, query->limit, std::move(*ranks))) co_return asked.reader.damaged();
+  if (!append_found(body, responses, *query, std::move(*ranks))) co_return asked.reader.damaged();
   co_return asked.reader.ok(std::move(body));
 }
 

@@ -64,6 +64,20 @@ class Parameters {
   std::optional<InvalidInput> invalid_;
 };
 
+SearchOrder take_order(Parameters& parameters) {
+  const auto text = parameters.optional_text("order").value_or("relevance");
+  if (text == "newest") return SearchOrder::Newest;
+  if (text == "oldest") return SearchOrder::Oldest;
+  if (text != "relevance") parameters.wrong("order", "must be relevance, newest or oldest");
+  return SearchOrder::Relevance;
+}
+
+bool take_any(Parameters& parameters) {
+  const auto text = parameters.optional_text("match").value_or("all");
+  if (text != "all" && text != "any") parameters.wrong("match", "must be all or any");
+  return text == "any";
+}
+
 }  // namespace
 
 std::optional<AsOf> parse_as_of(std::string_view text) {
@@ -139,6 +153,8 @@ Parsed<SearchQuery> parse_search(QueryPairs pairs) {
                      .after = time("after"),
                      .page = parameters.optional_text("page").value_or(""),
                      .limit = take_limit(parameters)};
+  search.order = take_order(parameters);
+  search.any = take_any(parameters);
   if (search.text.empty() || search.text.size() > kMaxSearchBytes)
     parameters.wrong("q", "must have 1 to " + std::to_string(kMaxSearchBytes) + " bytes");
   if (!core::is_utf8(search.text)) parameters.wrong("q", "must be UTF-8");

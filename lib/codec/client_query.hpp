@@ -73,7 +73,8 @@ struct CommandsQuery {
 };
 Parsed<CommandsQuery> parse_commands(QueryPairs pairs);
 
-// Of a search.
+// Of a search. In time: by when it was posted, then by channel and seq.
+enum class SearchOrder : std::uint8_t { Relevance, Newest, Oldest };
 struct SearchQuery {
   std::string text;
   std::optional<std::string> channel_id;  // as they stand: one that is malformed is not_found
@@ -82,6 +83,8 @@ struct SearchQuery {
   std::optional<core::TimeMs> after;
   std::string page;  // what the page before said as `next`; empty: from the start
   std::uint32_t limit = kDefaultPage;
+  SearchOrder order = SearchOrder::Relevance;
+  bool any = false;  // one of the words is enough
 };
 Parsed<SearchQuery> parse_search(QueryPairs pairs);
 

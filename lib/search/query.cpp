@@ -54,13 +54,13 @@ std::string in_lower_case(const std::string& text) {
 
 }  // namespace
 
-Xapian::Query query_of_text(const Xapian::Database& db, const std::string& text, const Xapian::Stem& stem) {
+Xapian::Query query_of_text(const Xapian::Database& db, const std::string& text, bool any, const Xapian::Stem& stem) {
   AuthorField author;
   Parser parser;
   parser.set_database(db);
   parser.set_stemmer(stem);
   parser.set_stemming_strategy(Parser::STEM_SOME);
-  parser.set_default_op(Xapian::Query::OP_AND);
+  parser.set_default_op(any ? Xapian::Query::OP_OR : Xapian::Query::OP_AND);
   parser.set_max_expansion(kMaxExpansion, Xapian::Query::WILDCARD_LIMIT_MOST_FREQUENT);
   const auto wildcards = static_cast<std::size_t>(std::ranges::count(text, '*'));
   try {
@@ -92,7 +92,7 @@ Xapian::Query query_of(const Xapian::Database& db, const Wanted& wanted, const X
   if (wanted.before || wanted.after) filters.push_back(posted_between(wanted));
   const Xapian::Query allowed(Xapian::Query::OP_AND, filters.begin(), filters.end());
   if (wanted.text.empty()) return {0.0, allowed};
-  return {Xapian::Query::OP_FILTER, query_of_text(db, wanted.text, stem), allowed};
+  return {Xapian::Query::OP_FILTER, query_of_text(db, wanted.text, wanted.any, stem), allowed};
 }
 
 }  // namespace parley::search

@@ -7,8 +7,9 @@
 
 namespace parley::search {
 
-// Of the text alone; empty when there is nothing in it to look for. Total: any text is a query.
-Xapian::Query query_of_text(const Xapian::Database& db, const std::string& text, const Xapian::Stem& stem);
+// Of the text alone; empty when there is nothing in it to look for. Total: any text is a query. `any`: one of its words is
+// enough.
+Xapian::Query query_of_text(const Xapian::Database& db, const std::string& text, bool any, const Xapian::Stem& stem);
 
 // The whole. The search throws PastDeadline, from within Xapian, when its time is over.
 struct PastDeadline {};

@@ -45,14 +45,29 @@ class XapianHits final : public Hits {
   std::vector<Hit> hits_;
 };
 
+// Where a message stands in time: unlike its number in the index, the same in every index that was ever built.
+class PlaceInTime final : public Xapian::KeyMaker {
+ public:
+  std::string operator()(const Xapian::Document& document) const override {
+    return document.get_value(kPostedAt) + document.get_value(kPlace);
+  }
+};
+
+void sort(Xapian::Enquire& enquire, Order order) {
+  enquire.set_docid_order(Xapian::Enquire::DONT_CARE);
+  if (order == Order::Relevance)
+    enquire.set_sort_by_relevance_then_value(kPostedAt, true);
+  else
+    enquire.set_sort_by_key((new PlaceInTime)->release(), order == Order::Newest);
+}
+
 std::unique_ptr<Hits> search(const std::filesystem::path& dir, const std::string& language, const Wanted& wanted,
                              std::size_t first, std::size_t count, std::chrono::steady_clock::time_point deadline) {
   const Xapian::Stem stem(language);
   const Xapian::Database db(dir.string());
   Xapian::Enquire enquire(db);
   enquire.set_query(query_of(db, wanted, stem, deadline));
-  enquire.set_docid_order(Xapian::Enquire::DONT_CARE);
-  enquire.set_sort_by_relevance_then_value(kPostedAt, true);
+  sort(enquire, wanted.order);
   return std::make_unique<XapianHits>(
       enquire.get_mset(static_cast<Xapian::doccount>(first), static_cast<Xapian::doccount>(count)), stem);
 }

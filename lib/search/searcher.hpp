@@ -20,17 +20,22 @@ inline constexpr std::size_t kMaxWildcards = 4;
 inline constexpr unsigned kMaxExpansion = 100;
 inline constexpr std::size_t kSnippetBytes = 200;
 
+// In time: by when it was posted, then by channel and seq.
+enum class Order : std::uint8_t { Relevance, Newest, Oldest };
+
 // What is looked for.
 //
-// In the text: words, all of which must be there in one of their forms; "phrases", whose words stand so; prefixes (foo*);
-// -words that must not be there; author:NAME. A text that is none of this is taken as plain words. Without words, what else is
-// asked for counts alone, the newest first.
+// In the text: words, all of which (or, if `any`, one of which) must be there in one of their forms; "phrases", whose words
+// stand so; prefixes (foo*); -words that must not be there; author:NAME. A text that is none of this is taken as plain words.
+// Without words, what else is asked for counts alone, the newest first.
 struct Wanted {
   std::string text;
   std::vector<core::ChannelId> channels;  // in one of these
   std::optional<core::UserId> author;
   std::optional<core::TimeMs> before;  // both exclusive
   std::optional<core::TimeMs> after;
+  bool any = false;
+  Order order = Order::Relevance;
 };
 
 struct Hit {
@@ -38,7 +43,7 @@ struct Hit {
   double weight = 0;  // BM25: compares within one index
 };
 
-// The hits of a search, best first, newest first among equals.
+// The hits of a search in the order that was asked for: by relevance, the newest first among equals.
 class Hits {
  public:
   virtual ~Hits() = default;

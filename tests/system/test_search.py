@@ -103,6 +103,61 @@ def test_pages_follow_each_other_and_end(alice, bob, talk):
     assert sorted(seen) == sorted(f"herring {number}" for number in range(25)), "each once"
 
 
+# --- in which order, and how much of it
+def pages_of(user, q, limit, **params):
+    """All hits, page by page."""
+    seen, page = [], {}
+    while True:
+        found = search(user, q, limit=limit, **params, **page)
+        assert len(found["hits"]) <= limit and found["has_more"] == ("next" in found)
+        seen += found["hits"]
+        if not found["has_more"]:
+            return seen
+        page = {"page": found["next"]}
+
+
+def place(hit):
+    return hit["posted_at"], hit["channel_id"], hit["seq"]
+
+
+@pytest.mark.parametrize("limit", [1, 4, 200])
+def test_by_time_pages_are_in_order_over_all_partitions(alice, bob, talk, limit):
+    channels = [talk, *(alice.group(bob) for _ in range(5))]
+    said = [alice.say(channels[number % 6], "herring " * (1 + number % 4) + str(number)) for number in range(14)]
+    oldest = [place(hit) for hit in pages_of(bob, "herring", limit, order="oldest")]
+    assert oldest == sorted(map(place, said)), "each once, in order"
+    assert [place(hit) for hit in pages_of(bob, "herring", limit, order="newest")] == oldest[::-1]
+    in_one = [place(m) for m in said if m["channel_id"] == talk["id"]]
+    assert [place(hit) for hit in pages_of(bob, "herring", limit, order="oldest", channel_id=talk["id"])] == in_one
+    assert sorted(place(hit) for hit in pages_of(bob, "herring", limit, order="relevance")) == oldest
+
+
+def test_by_time_too_nothing_hidden_or_retracted_is_found_and_no_page_is_short(alice, bob, talk):
+    for number in range(9):
+        said = alice.say(talk, f"herring {number}")
+        if number % 3 == 1:
+            ok(bob.delete(f"/v1/channels/{talk['id']}/messages/{said['seq']}", params={"scope": "me"}), 204)
+        if number % 3 == 2:
+            ok(alice.delete(f"/v1/channels/{talk['id']}/messages/{said['seq']}"), 204)
+    ok(bob.put(f"/v1/channels/{talk['id']}/hidden", {"seq": 1}), 204)
+    first = search(bob, "herring", order="newest", limit=1)
+    assert ([hit["text"] for hit in first["hits"]], first["has_more"]) == (["herring 6"], True)
+    assert [hit["text"] for hit in pages_of(bob, "herring", 1, order="newest")] == ["herring 6", "herring 3"]
+    assert [hit["text"] for hit in pages_of(alice, "herring", 2, order="oldest")] == [f"herring {n}" for n in (0, 1, 3, 4, 6, 7)]
+
+
+def test_one_of_the_words_is_enough_if_so_asked(alice, bob, talk):
+    for text in ["red fish", "blue fish", "a yellow bird", "nothing"]:
+        alice.say(talk, text)
+    assert texts(bob, "red bird") == texts(bob, "red bird", match="all") == []
+    assert sorted(texts(bob, "red birds", match="any")) == ["a yellow bird", "red fish"]
+    assert texts(bob, "fish -blue", match="any") == ["red fish"]
+    assert texts(bob, "red fish", match="any") == ["red fish", "blue fish"], "the better first"
+    assert texts(bob, "red fish bird", match="any", order="newest") == ["a yellow bird", "blue fish", "red fish"]
+    [hit] = search(bob, "yellow nonsense", match="any", order="oldest")["hits"]
+    assert hit["snippet"] == "a <mark>yellow</mark> bird"
+
+
 # --- what changed since
 def test_an_edit_is_found_by_what_it_says_now(alice, bob, talk):
     said = alice.say(talk, "herring")
@@ -196,7 +251,8 @@ def test_a_search_waits_for_the_position_that_it_is_asked_for(alice, talk):
 @pytest.mark.parametrize(
     ("field", "value"),
     [("q", ""), ("q", "x" * 513), ("limit", "0"), ("limit", "201"), ("before", "7"), ("after", "yesterday"), ("page", "x")]
-    + [("page", "1-2-3-4-5-6"), ("page", "-1-0-0-0"), ("page", "99999999999-0-0-0"), ("around", "1"), ("min", "1")],
+    + [("page", "1-2-3-4-5-6"), ("page", "-1-0-0-0"), ("page", "99999999999-0-0-0"), ("around", "1"), ("min", "1")]
+    + [("order", "time"), ("order", ""), ("order", "NEWEST"), ("match", "some"), ("match", "")],
 )
 def test_what_is_wrong_with_a_search_is_said(alice, field, value):
     refused = problem(alice.get("/v1/search", params={"q": "x", field: value}), 400, "invalid_argument")
@@ -222,6 +278,7 @@ def test_any_text_is_a_query(alice, talk, q):
         f"/v1/search?q={quote(q)}", headers={"Authorization": f"Bearer {alice.token}"}
     )
     assert answer.status_code == 200, answer.text
+    search(alice, q, match="any", order="oldest")
     assert texts(alice, "question") == ["quick question"]
 
 

@@ -109,6 +109,8 @@ TEST(ClientQuery, ASearchIsReadWhole) {
                                          {"before", "1970-01-01T00:00:02Z"},
                                          {"after", "1970-01-01T00:00:01Z"},
                                          {"page", "1-2"},
+                                         {"order", "oldest"},
+                                         {"match", "any"},
                                          {"limit", "7"}});
   ASSERT_TRUE(search);
   EXPECT_EQ(search->text, "two words");
@@ -118,6 +120,20 @@ TEST(ClientQuery, ASearchIsReadWhole) {
   EXPECT_EQ(search->after, core::TimeMs{1000});
   EXPECT_EQ(search->page, "1-2");
   EXPECT_EQ(search->limit, 7U);
+  EXPECT_EQ(search->order, SearchOrder::Oldest);
+  EXPECT_TRUE(search->any);
+}
+
+TEST(ClientQuery, ASearchGivesTheBestOfAllWordsUnlessToldOtherwise) {
+  const auto order = [](const char* text) { return parse_search(Pairs{{"q", "x"}, {"order", text}}); };
+  const auto match = [](const char* text) { return parse_search(Pairs{{"q", "x"}, {"match", text}}); };
+  EXPECT_EQ(parse_search(Pairs{{"q", "x"}})->order, SearchOrder::Relevance);
+  EXPECT_FALSE(parse_search(Pairs{{"q", "x"}})->any);
+  EXPECT_EQ(order("relevance")->order, SearchOrder::Relevance);
+  EXPECT_EQ(order("newest")->order, SearchOrder::Newest);
+  EXPECT_FALSE(match("all")->any);
+  for (const auto* text : {"", "Newest", "newest ", "time", "asc"}) EXPECT_THAT(order(text), WrongField("order")) << text;
+  for (const auto* text : {"", "ALL", "or", "true"}) EXPECT_THAT(match(text), WrongField("match")) << text;
 }
 
 TEST(ClientQuery, ASearchIsForSomethingAndWithinItsBounds) {

@@ -2,6 +2,10 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
+#include <ranges>
+#include <tuple>
+
 #include "search/language.hpp"
 #include "search/query.hpp"
 #include "tests/unit/search/messages.hpp"
@@ -41,6 +45,67 @@ TEST(Searcher, AllWordsMustBeThere) {
   EXPECT_THAT(m.seqs("fish -blue"), ElementsAre(1));
   EXPECT_THAT(m.seqs("-blue"), ElementsAre(2)) << "alone it leaves out nothing, and is a word";
   EXPECT_THAT(m.seqs("green fish"), IsEmpty());
+}
+
+TEST(Searcher, OneOfTheWordsIsEnoughIfSoAsked) {
+  Messages m;
+  m.put(1, "red fish swim");
+  m.put(2, "blue fish");
+  m.put(3, "a yellow bird");
+  m.put(4, "nothing of it");
+  m.put(5, "東京都に行きました");
+  m.put(6, "京都に住んでいます");
+  const auto any = [&](const std::string& text) { return m.seqs({.text = text, .channels = {m.channel}, .any = true}); };
+  EXPECT_THAT(any("blue birds swimming"), UnorderedElementsAre(1, 2, 3));
+  EXPECT_THAT(any("fish red").front(), 1U) << "who has more of them is better";
+  EXPECT_THAT(any("fish -blue"), ElementsAre(1));
+  EXPECT_THAT(any("\"red fish\" bird"), UnorderedElementsAre(1, 3));
+  EXPECT_THAT(any("\"fish red\" swi*"), ElementsAre(1));
+  EXPECT_THAT(any("green author:alice"), IsEmpty()) << "an author is no word";
+  EXPECT_THAT(any("bird author:alice"), ElementsAre(3));
+  EXPECT_THAT(any("bird author:bob"), IsEmpty());
+  EXPECT_THAT(any("東京都 bird"), UnorderedElementsAre(3, 5)) << "all of a word that is written without spaces";
+  EXPECT_THAT(any("bird ("), ElementsAre(3)) << "what is wrong as a query is plain words";
+}
+
+TEST(Searcher, ByTimeTheNewestOrTheOldestComesFirst) {
+  Messages m;
+  m.put(3, "fish");
+  m.put(1, "fish and a great many other words");
+  m.put(2, "fish fish fish");
+  const auto by = [&](Order order, std::size_t first = 0, std::size_t count = 100) {
+    return m.seqs({.text = "fish", .channels = {m.channel}, .order = order}, first, count);
+  };
+  EXPECT_THAT(by(Order::Newest), ElementsAre(3, 2, 1));
+  EXPECT_THAT(by(Order::Oldest), ElementsAre(1, 2, 3));
+  EXPECT_THAT(by(Order::Newest, 1, 1), ElementsAre(2)) << "the second page of one";
+  EXPECT_THAT(by(Order::Oldest, 2, 5), ElementsAre(3));
+  EXPECT_THAT(by(Order::Oldest, 3, 5), IsEmpty());
+}
+
+TEST(Searcher, OfOneMomentTheChannelThenTheSeqDecidesHoweverTheIndexWasMade) {
+  std::vector<Document> documents;
+  std::vector<core::ChannelId> channels;
+  for (int i = 0; i < 100; ++i) {  // more than are looked up by their postings
+    channels.push_back(core::group_id({"alice"}, std::to_string(i)));
+    for (const std::uint64_t seq : {1, 2}) documents.push_back({{channels.back(), {seq}}, {"alice"}, {1'000 + i % 3}, "hello"});
+  }
+  auto expected = documents;
+  std::ranges::sort(expected, {}, [](const Document& d) { return std::tuple(d.posted_at, d.message.channel, d.message.seq); });
+  const auto places = [](const auto& list) {
+    std::vector<std::pair<core::ChannelId, core::Seq>> places;
+    for (const auto& one : list) places.emplace_back(one.message.channel, one.message.seq);
+    return places;
+  };
+  for (const bool backwards : {false, true}) {
+    Messages m;
+    if (backwards) std::ranges::reverse(documents);
+    m.write({.put = documents});
+    EXPECT_EQ(places(m.find({.text = "hello", .channels = channels, .order = Order::Oldest}, 0, 500)->all()), places(expected));
+    const auto newest = m.find({.text = "hello", .channels = channels, .order = Order::Newest}, 0, 500);
+    EXPECT_EQ(places(newest->all()), places(expected | std::views::reverse));
+    EXPECT_EQ(newest->snippet("Hello you"), "<mark>Hello</mark> you");
+  }
 }
 
 TEST(Searcher, APhraseStandsAsItIs) {
@@ -168,7 +233,8 @@ TEST(Searcher, AnyTextIsAQuery) {
         std::string("\"\"\"((AND OR)"), std::string("hello AND (OR NOT"), std::string("author:"), std::string("author:\""),
         std::string("\xff\xfe\x80 hello"), std::string("a\0b", 3), many, std::string("-\"hello"), std::string("+ - + -"),
         std::string("hello NEAR/9999999999 world"), std::string("1..5 $..€ a..b"), std::string("~hello ~* h?l*o")})
-    EXPECT_THAT(m.seqs(text), SizeIs(Le(1))) << text;
+    for (const bool any : {false, true})
+      EXPECT_THAT(m.seqs({.text = text, .channels = {m.channel}, .any = any}), SizeIs(Le(1))) << text;
   EXPECT_THAT(m.seqs("hello \"world"), ElementsAre(1)) << "what is wrong as a query is plain words";
 }
 
@@ -179,6 +245,9 @@ TEST(Searcher, APrefixStandsForABoundedNumberOfWords) {
     batch.put.push_back(m.document(seq, "word" + std::to_string(seq)));
   m.write(batch);
   EXPECT_THAT(m.seqs({.text = "word*", .channels = {m.channel}}, 0, 1000), SizeIs(kMaxExpansion));
+  EXPECT_THAT(m.seqs({.text = "word* word*", .channels = {m.channel}, .any = true}, 0, 1000), SizeIs(kMaxExpansion));
+  EXPECT_THAT(m.seqs({.text = "w* o* r* d* e* word1", .channels = {m.channel}, .any = true}, 0, 1000), ElementsAre(1))
+      << "with more than so many none is one";
 }
 
 TEST(Searcher, ASearchEndsAtItsDeadline) {
@@ -194,12 +263,14 @@ TEST(Searcher, ASearchEndsAtItsDeadline) {
 
   const Xapian::Database db(m.dir().string());
   Xapian::Enquire enquire(db);
-  for (const auto& channels : {std::vector{m.channel}, std::vector<core::ChannelId>(1000, m.channel)}) {
-    auto many = wanted;
-    many.channels = channels;
-    enquire.set_query(query_of(db, many, Xapian::Stem("english"), now - std::chrono::seconds(1)));
-    EXPECT_THROW(enquire.get_mset(0, 10), PastDeadline) << "while it runs";
-  }
+  std::string words = "hello you";
+  while (words.size() < 500) words += " w" + std::to_string(words.size());
+  for (const auto& channels : {std::vector{m.channel}, std::vector<core::ChannelId>(1000, m.channel)})
+    for (const bool any : {false, true}) {
+      const Wanted many{.text = any ? words : wanted.text, .channels = channels, .any = any};
+      enquire.set_query(query_of(db, many, Xapian::Stem("english"), now - std::chrono::seconds(1)));
+      EXPECT_THROW(enquire.get_mset(0, 10), PastDeadline) << "while it runs";
+    }
 }
 
 TEST(Searcher, WhereThereIsNoIndexYetNothingIsFound) {
