@@ -67,6 +67,14 @@ Parsed<core::Seq> parse_path_seq(std::string_view text) {
   return core::Seq{*seq};
 }
 
+Parsed<core::SiteName> parse_path_name(std::string_view space, std::string_view name) {
+  if (const auto detail = wrong_with_namespace(space); !detail.empty())
+    return std::unexpected(wrong_field("namespace", detail));
+  if (!core::is_utf8(name)) return std::unexpected(wrong_field("name", "must be valid UTF-8"));
+  if (const auto detail = wrong_with_name(name); !detail.empty()) return std::unexpected(wrong_field("name", detail));
+  return core::SiteName{std::string(space), std::string(name)};
+}
+
 Parsed<std::string> parse_path_emoji(std::string_view text) {
   if (!core::is_utf8(text)) return std::unexpected(wrong_field("emoji", "must be valid UTF-8"));
   if (const auto detail = wrong_with_emoji(text); !detail.empty()) return std::unexpected(wrong_field("emoji", detail));

@@ -32,6 +32,9 @@ Parsed<std::optional<core::Version>> parse_if_match(std::string_view header);
 // A seq in a path: malformed is not_found.
 Parsed<core::Seq> parse_path_seq(std::string_view text);
 
+// A name of the site's in a path.
+Parsed<core::SiteName> parse_path_name(std::string_view space, std::string_view name);
+
 // An emoji in a path.
 Parsed<std::string> parse_path_emoji(std::string_view text);
 

@@ -170,6 +170,17 @@ void append_member(std::string& out, const core::UserId& user, core::Role role, 
   json.end_object();
 }
 
+void append_name(std::string& out, const core::SiteName& name, const core::Reservation& reservation) {
+  JsonWriter json(out);
+  json.begin_object();
+  json.key("namespace").string(name.space);
+  json.key("name").string(name.name);
+  json.key("owner").string(reservation.owner->text);
+  json.key("version").number(reservation.version.value);
+  json.key("reserved_at").time(reservation.reserved_at);
+  json.end_object();
+}
+
 void append_ban(std::string& out, const core::UserId& user, const core::Ban& ban) {
   JsonWriter json(out);
   json.begin_object();

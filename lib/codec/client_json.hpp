@@ -28,6 +28,9 @@ void append_member(std::string& out, const core::UserId& user, core::Role role, 
 
 void append_ban(std::string& out, const core::UserId& user, const core::Ban& ban);
 
+// REQUIRES: somebody has it.
+void append_name(std::string& out, const core::SiteName& name, const core::Reservation& reservation);
+
 void append_channel(std::string& out, const core::ChannelHead& head);
 // With `joined`: is the reader in it?
 void append_channel(std::string& out, const core::ChannelHead& head, bool joined);

@@ -139,6 +139,7 @@ struct EventWriter {
   void operator()(const core::WorkspaceDeleted&) const { std::abort(); }
   void operator()(const core::ProfileSet&) const { std::abort(); }
   void operator()(const core::UserErased&) const { std::abort(); }
+  void operator()(const core::NameChanged&) const { std::abort(); }
 };
 
 }  // namespace

@@ -21,7 +21,8 @@ std::string encode(const core::Command& command);
 // Total: every string of bytes gives a command that ingest could have written, or the first thing that is wrong with it.
 std::expected<core::Command, DecodeError> decode_command(std::string_view bytes);
 
-// The stream that a command with this payload is appended to: the workspace or channel that it names, else the user's own.
+// The stream that a command with this payload is appended to: the workspace, channel or name that it names, else the user's
+// own.
 core::StreamId stream_for(const core::Payload& payload, const core::UserId& user);
 
 // "parley.command.post_message.v1" and so on.
@@ -46,7 +47,7 @@ struct EventAttributes {
   std::string id;
   std::string source;       // "/parley/ingest/<gateway>"
   std::string time;         // RFC 3339
-  std::string subject;      // "channel/<id>", "workspace/<id>" or "user/<id>"
+  std::string subject;      // "channel/<id>", "workspace/<id>", "name/<namespace>/<name>" or "user/<id>"
   std::string traceparent;  // empty: none
 };
 EventAttributes event_attributes(const core::Command& command);

@@ -225,6 +225,10 @@ core::EraseUser read(Checked& in, const pb::EraseUser& p) {
   return {in.user(p.user()), p.keys_before(), static_cast<core::Slot>(p.slot())};
 }
 
+core::SiteName read_name(Checked& in, const auto& p) {
+  return {in.text(p.namespace_(), wrong_with_namespace), in.text(p.name(), wrong_with_name)};
+}
+
 core::Payload read_payload(Checked& in, const pb::Command& command) {
   switch (command.payload_case()) {
     case pb::Command::kSetProfile:
@@ -273,6 +277,10 @@ core::Payload read_payload(Checked& in, const pb::Command& command) {
       return read(in, command.erase_user());
     case pb::Command::kHideUpTo:
       return read(in, command.hide_up_to());
+    case pb::Command::kReserveName:
+      return core::ReserveName{read_name(in, command.reserve_name())};
+    case pb::Command::kReleaseName:
+      return core::ReleaseName{read_name(in, command.release_name())};
     case pb::Command::PAYLOAD_NOT_SET:
       break;
   }

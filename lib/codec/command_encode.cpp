@@ -164,6 +164,12 @@ struct PayloadWriter {
     erase.set_keys_before(p.keys_before);
     erase.set_slot(p.slot);
   }
+  void operator()(const core::ReserveName& p) const { write_name(*out.mutable_reserve_name(), p.name); }
+  void operator()(const core::ReleaseName& p) const { write_name(*out.mutable_release_name(), p.name); }
+  static void write_name(auto& to, const core::SiteName& name) {
+    to.set_namespace_(name.space);
+    to.set_name(name.name);
+  }
 };
 
 }  // namespace

@@ -30,9 +30,11 @@ struct TypeOf {
   std::string_view operator()(const core::SetPin&) const { return "parley.command.set_pin.v1"; }
   std::string_view operator()(const core::OpenRoom&) const { return "parley.command.open_room.v1"; }
   std::string_view operator()(const core::EraseUser&) const { return "parley.command.erase_user.v1"; }
+  std::string_view operator()(const core::ReserveName&) const { return "parley.command.reserve_name.v1"; }
+  std::string_view operator()(const core::ReleaseName&) const { return "parley.command.release_name.v1"; }
 };
 
-// What a payload is about: the channel, the workspace, or the sender himself.
+// What a payload is about: the channel, the workspace, the name, or the sender himself.
 struct SubjectOf {
   const core::UserId& user;
 
@@ -42,6 +44,8 @@ struct SubjectOf {
       return "channel/" + payload.channel.text();
     else if constexpr (requires { payload.workspace; })
       return "workspace/" + payload.workspace.text();
+    else if constexpr (requires { payload.name.space; })
+      return "name/" + payload.name.space + "/" + payload.name.name;
     else
       return "user/" + user.text;
   }
@@ -59,6 +63,8 @@ struct StreamFor {
   core::StreamId operator()(const P& payload) const {
     if constexpr (requires { payload.channel; })
       return core::stream_of(payload.channel);
+    else if constexpr (requires { payload.name.space; })
+      return core::name_stream(payload.name.space, payload.name.name);
     else
       return core::stream_of(payload.workspace);
   }

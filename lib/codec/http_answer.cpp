@@ -81,6 +81,14 @@ struct Accepted {
   }
   HttpAnswer operator()(const core::OpenRoom&) const { return with_channel(200); }
   HttpAnswer operator()(const core::EraseUser&) const { return no_content(); }
+  HttpAnswer operator()(const core::ReserveName& reserve) const {
+    const auto* named = std::get_if<core::NameResult>(&outcome.result);
+    if (named == nullptr || !named->reservation.owner) return mismatch(command);
+    HttpAnswer answer{named->fresh ? 201U : 200U, {}, false};
+    append_name(answer.body, reserve.name, named->reservation);
+    return answer;
+  }
+  HttpAnswer operator()(const core::ReleaseName&) const { return no_content(); }
 };
 
 }  // namespace

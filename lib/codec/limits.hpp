@@ -10,6 +10,7 @@ namespace parley::codec {
 inline constexpr std::size_t kMaxTextBytes = 16384;     // of a message; at least 1
 inline constexpr std::size_t kMaxNameCharacters = 200;  // of a user, workspace or channel; at least 1, no control characters
 inline constexpr std::size_t kMaxRoomNameCharacters = 128;  // at least 1, no control characters
+inline constexpr std::size_t kMaxNamespaceCharacters = 64;  // of names of the site's: a-z, 0-9, _, . and -; at least 1
 inline constexpr std::size_t kMaxTopicCharacters = 1000;
 inline constexpr std::size_t kMaxAvatarUrlBytes = 2048;
 inline constexpr std::size_t kMaxMembers = 1000;           // named when a channel is created

@@ -54,6 +54,10 @@ struct ResultWriter {
     out.mutable_ban()->set_user(banned.user.text);
     to_proto(banned.ban, *out.mutable_ban()->mutable_row());
   }
+  void operator()(const core::NameResult& named) const {
+    to_proto(named.reservation, *out.mutable_name()->mutable_row());
+    out.mutable_name()->set_fresh(named.fresh);
+  }
   void operator()(const core::CursorResult&) const {}  // the outcome's seq says it
 };
 
@@ -89,6 +93,7 @@ std::optional<core::Result> read_result(const rows::Result& row, const std::opti
   if (row.has_member()) return result_of(row.member());
   if (row.has_channel_head()) return result_of(row.channel_head());
   if (row.has_ban()) return core::BanResult{{row.ban().user()}, from_proto(row.ban().row())};
+  if (row.has_name()) return core::NameResult{from_proto(row.name().row()), row.name().fresh()};
   if (row.has_message()) return result_of(channel, row.message());
   return core::Result{};
 }
@@ -212,6 +217,18 @@ core::Ban from_proto(const rows::Ban& row) {
   core::Ban ban{.reason = row.reason(), .by = {row.by()}, .at = {row.at_ms()}};
   if (row.has_until_ms()) ban.until = core::TimeMs{row.until_ms()};
   return ban;
+}
+
+void to_proto(const core::Reservation& reservation, rows::Name& out) {
+  if (reservation.owner) out.set_owner(reservation.owner->text);
+  out.set_version(reservation.version.value);
+  out.set_reserved_at_ms(reservation.reserved_at.value);
+}
+
+core::Reservation from_proto(const rows::Name& row) {
+  core::Reservation reservation{.version = {row.version()}, .reserved_at = {row.reserved_at_ms()}};
+  if (!row.owner().empty()) reservation.owner = core::UserId{row.owner()};
+  return reservation;
 }
 
 void to_proto(const core::Message& message, rows::Message& out) {

@@ -95,6 +95,13 @@ std::optional<core::Ban> decode_ban(std::string_view bytes) {
   return row ? std::optional(from_proto(*row)) : std::nullopt;
 }
 
+std::string encode_name(const core::Reservation& reservation) { return encode_as<rows::Name>(reservation); }
+
+std::optional<core::Reservation> decode_name(std::string_view bytes) {
+  const auto row = parse_as<rows::Name>(bytes);
+  return row ? std::optional(from_proto(*row)) : std::nullopt;
+}
+
 std::string encode_revision(const core::Revision& revision) {
   rows::Revision row;
   row.set_text(revision.text);

@@ -57,6 +57,9 @@ std::optional<OutcomeRow> decode_outcome(std::string_view row);
 std::string encode_ban(const core::Ban& ban);
 std::optional<core::Ban> decode_ban(std::string_view row);
 
+std::string encode_name(const core::Reservation& reservation);
+std::optional<core::Reservation> decode_name(std::string_view row);
+
 std::string encode_revision(const core::Revision& revision);
 // `number` is the key's.
 std::optional<core::Revision> decode_revision(std::uint64_t number, std::string_view row);

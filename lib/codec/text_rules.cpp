@@ -45,6 +45,15 @@ std::string_view wrong_with_room_name(std::string_view text) {
   return core::has_control_characters(text) ? "must not have control characters" : "";
 }
 
+std::string_view wrong_with_namespace(std::string_view text) {
+  static_assert(kMaxNamespaceCharacters == 64);
+  if (text.empty() || text.size() > kMaxNamespaceCharacters) return "must have 1 to 64 characters";
+  const auto is_allowed = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-';
+  };
+  return std::ranges::all_of(text, is_allowed) ? "" : "must have none but a-z, 0-9, _, . and -";
+}
+
 std::string_view wrong_with_topic(std::string_view text) {
   static_assert(kMaxTopicCharacters == 1000);
   return has_at_most(kMaxTopicCharacters, text) ? "" : "must have at most 1000 characters";

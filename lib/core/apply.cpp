@@ -91,6 +91,12 @@ std::optional<Mentions> wanted_mentions(const State& state, const Command& comma
   return member && member->mention_count > 0 ? passed : std::nullopt;
 }
 
+const SiteName* wanted_name(const Command& command) {
+  if (const auto* reserve = std::get_if<ReserveName>(&command.payload)) return &reserve->name;
+  if (const auto* release = std::get_if<ReleaseName>(&command.payload)) return &release->name;
+  return nullptr;
+}
+
 Decision decide(const State& state, const Rules& rules, const Command& command, const Facts& facts) {
   const Case c{state, command, facts};
   if (command.key.empty() || !facts.earlier || !is_remembered(*facts.earlier, state, rules, c.now())) return decide_new(c);

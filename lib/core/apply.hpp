@@ -29,10 +29,11 @@ struct Earlier {
 // next time, the fold remembers the outcome of every command with a key under stream_in(), user and key: a rejection too, but
 // neither a duplicate nor KeyReused, which leave the first one's in place.
 struct Facts {
-  std::optional<Earlier> earlier;  // needed when the command has a key
-  std::optional<Message> message;  // needed when wanted_message() names one
-  bool marked = false;             // needed when wanted_mark() names one: the user has made it
-  std::vector<Seq> mentions;       // needed when wanted_mentions() asks: those that it asks for, in order
+  std::optional<Earlier> earlier;          // needed when the command has a key
+  std::optional<Message> message;          // needed when wanted_message() names one
+  bool marked = false;                     // needed when wanted_mark() names one: the user has made it
+  std::optional<Reservation> reservation;  // needed when wanted_name() names one that was ever reserved
+  std::vector<Seq> mentions;               // needed when wanted_mentions() asks: those that it asks for, in order
 };
 
 // The stream whose order decides the command and scopes its key: the workspace of a channel that has one (which the sender
@@ -62,6 +63,9 @@ struct Mentions {
   Seq up_to;
 };
 std::optional<Mentions> wanted_mentions(const State& state, const Command& command);
+
+// The name that is reserved or released, of which the rules must know who has it. Null: none is.
+const SiteName* wanted_name(const Command& command);
 
 struct Decision {
   Outcome outcome;

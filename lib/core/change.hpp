@@ -141,6 +141,14 @@ struct Ban {
   bool operator==(const Ban&) const = default;
 };
 
+// Who has a name of the site's.
+struct Reservation {
+  std::optional<UserId> owner;  // none: nobody, it was released
+  Version version;              // of the newest reservation: each takes one
+  TimeMs reserved_at;
+  bool operator==(const Reservation&) const = default;
+};
+
 // --- changes of a channel that all its members see: each takes one version
 struct MessagePosted {
   Message message;
@@ -271,10 +279,17 @@ struct UserErased {
   bool operator==(const UserErased&) const = default;
 };
 
+// --- of a name
+struct NameChanged {
+  SiteName name;
+  Reservation reservation;  // as it is now
+  bool operator==(const NameChanged&) const = default;
+};
+
 using ChangeBody = std::variant<MessagePosted, MessageEdited, MessageRetracted, ReactionChanged, PinChanged, MemberJoined,
                                 MemberLeft, ChannelCreated, ChannelUpdated, ChannelDeleted, CursorMoved, MessageHidden,
                                 MessagesHidden, BanChanged, ReplyCounted, WorkspaceCreated, WorkspaceUpdated, WorkspaceDeleted,
-                                WorkspaceMemberJoined, WorkspaceMemberLeft, ProfileSet, UserErased>;
+                                WorkspaceMemberJoined, WorkspaceMemberLeft, ProfileSet, UserErased, NameChanged>;
 
 // Is it told to its actor alone?
 inline bool is_for_actor(const ChangeBody& body) {
@@ -282,7 +297,7 @@ inline bool is_for_actor(const ChangeBody& body) {
 }
 
 struct Change {
-  Uuid subject;     // the channel, the workspace, or the user's stream
+  Uuid subject;     // the channel, the workspace, the user's stream or the name's
   Version version;  // of the subject after it; of one without a version: as it was
   TimeMs at;
   UserId actor;
@@ -324,6 +339,11 @@ struct BanResult {
   Ban ban;
   bool operator==(const BanResult&) const = default;
 };
+struct NameResult {
+  Reservation reservation;
+  bool fresh = false;  // nobody had it before
+  bool operator==(const NameResult&) const = default;
+};
 struct CursorResult {
   Seq seq;  // as it is now
   bool operator==(const CursorResult&) const = default;
@@ -333,8 +353,8 @@ struct MessageResult {
   Message message;
   bool operator==(const MessageResult&) const = default;
 };
-using Result =
-    std::variant<std::monostate, UserResult, WorkspaceHead, MemberResult, ChannelHead, MessageResult, CursorResult, BanResult>;
+using Result = std::variant<std::monostate, UserResult, WorkspaceHead, MemberResult, ChannelHead, MessageResult, BanResult,
+                            NameResult, CursorResult>;
 
 struct Outcome {
   Status status = Status::Accepted;

@@ -165,10 +165,25 @@ struct EraseUser {
   bool operator==(const EraseUser&) const = default;
 };
 
+// A name that one user at a time has in the whole site, among those of its namespace. Compared byte by byte.
+struct SiteName {
+  std::string space;
+  std::string name;
+  bool operator==(const SiteName&) const = default;
+};
+struct ReserveName {
+  SiteName name;
+  bool operator==(const ReserveName&) const = default;
+};
+struct ReleaseName {
+  SiteName name;
+  bool operator==(const ReleaseName&) const = default;
+};
+
 using Payload = std::variant<SetProfile, CreateWorkspace, UpdateWorkspace, DeleteWorkspace, SetWorkspaceMember,
                              RemoveWorkspaceMember, CreateChannel, OpenDirect, UpdateChannel, DeleteChannel, SetChannelMember,
                              RemoveChannelMember, PostMessage, EditMessage, RetractMessage, MoveCursor, HideMessage,
-                             SetReaction, SetPin, SetBan, OpenRoom, EraseUser, HideUpTo>;
+                             SetReaction, SetPin, SetBan, OpenRoom, EraseUser, HideUpTo, ReserveName, ReleaseName>;
 
 // Which gateway (an ingest process's life) and shard waits for the outcome.
 struct Origin {

@@ -149,6 +149,9 @@ struct Evolve {
     state.profiles_.erase(erased.user);
     state.erased_[erased.user] = erased.keys_before;
   }
+
+  // Who has a name is looked up, and not part of the state.
+  void operator()(const NameChanged&) const {}
 };
 
 void State::evolve(const Change& change) { std::visit(Evolve{*this, change}, change.body); }

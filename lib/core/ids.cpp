@@ -136,6 +136,7 @@ std::string bytes_of(IdNumber number) {
   for (int shift = 44; shift >= 4; shift -= 8) bytes.push_back(static_cast<char>(number.value >> shift & 0xFF));
   return bytes;
 }
+StreamId name_stream(std::string_view space, std::string_view name) { return {Uuid{hash_fields({"name", space, name})}}; }
 
 StreamId user_stream(const UserId& user) { return {Uuid{hash_fields({"user", user.text})}}; }
 

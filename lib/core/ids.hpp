@@ -106,6 +106,8 @@ ChannelId channel_id(const WorkspaceId& workspace, const UserId& creator, std::s
 ChannelId direct_id(const UserId& one, const UserId& other);
 ChannelId room_id(std::string_view name);
 StreamId user_stream(const UserId& user);
+// Of one name of the site's (SiteName, command.hpp).
+StreamId name_stream(std::string_view space, std::string_view name);
 // Of the erasure of a user in the partition of a slot.
 StreamId erasure_stream(const UserId& user, Slot slot);
 inline StreamId stream_of(const WorkspaceId& w) { return {w.uuid}; }

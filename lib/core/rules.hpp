@@ -117,6 +117,8 @@ Verdict rule(const Case& c, const SetPin& set);
 Verdict rule(const Case& c, const SetBan& set);
 Verdict rule(const Case& c, const OpenRoom& open);
 Verdict rule(const Case& c, const EraseUser& erase);
+Verdict rule(const Case& c, const ReserveName& reserve);
+Verdict rule(const Case& c, const ReleaseName& release);
 
 // --- what two nouns need
 // Is the author of a message told of others' cursors in a channel of this kind?

@@ -62,6 +62,11 @@ store::Stored<core::Facts> Lookups::facts_of(const core::Command& command, core:
     if (!found) return std::unexpected(found.error());
     facts.marked = *found;
   }
+  if (const auto* wanted = core::wanted_name(command)) {
+    auto found = reservation(*wanted);
+    if (!found) return std::unexpected(found.error());
+    facts.reservation = std::move(*found);
+  }
   if (const auto wanted = core::wanted_mentions(state_, command)) {
     auto found = mentions(*wanted, command.user);
     if (!found) return std::unexpected(found.error());
@@ -110,6 +115,17 @@ store::Stored<bool> Lookups::mark(const core::Mark& mark, const core::UserId& us
   return row->has_value();
 }
 
+store::Stored<std::optional<core::Reservation>> Lookups::reservation(const core::SiteName& name) const {
+  const auto key = name_key(name);
+  if (const auto it = names_.find(std::string(key.view())); it != names_.end()) return it->second;
+  auto row = store_.get(id(Table::Names), key);
+  if (!row) return std::unexpected(row.error());
+  if (!*row) return std::nullopt;
+  auto found = codec::decode_name(**row);
+  if (!found) return damaged(Table::Names);
+  return found;
+}
+
 store::Stored<std::vector<core::Seq>> Lookups::mentions(const core::Mentions& wanted, const core::UserId& user) const {
   std::vector<core::Seq> seqs;
   const auto scanned = store_.snapshot()->scan(id(Table::Mentions), member_key(wanted.channel, user), {},
@@ -147,6 +163,7 @@ void Lookups::committed() {
   first_posted_.clear();
   messages_.clear();
   marks_.clear();
+  names_.clear();
   mentioned_.clear();
   unhidden_.clear();
   keys_.clear();

@@ -350,6 +350,11 @@ void PartitionFold::put_change(const core::Change& change) {
       fold.batch_.remove(id(Table::Users), key);
       fold.batch_.put(id(Table::Erased), key, codec::encode_erased(c.keys_before));
     }
+    void operator()(const core::NameChanged& c) const {
+      const auto key = name_key(c.name);
+      fold.batch_.put(id(Table::Names), key, codec::encode_name(c.reservation));
+      fold.lookups_.named(std::string(key.view()), c.reservation);
+    }
   };
   std::visit(Put{*this, change, touch_channel, touch_member, set_mark, put_workspace_member, drop_members}, change.body);
 }

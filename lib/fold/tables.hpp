@@ -25,6 +25,7 @@ enum class Table : store::TableId {
   Bans = 11,             // channel, user -> Ban
   Mentions = 12,         // channel, user, seq -> nothing: messages that name him and that he has not read
   Erased = 13,           // user -> Erased
+  Names = 14,            // namespace, name -> Name; released ones too
   // --- read models: the projector's alone
   UserChannels = 16,       // user, channel -> nothing
   UserWorkspaces = 17,     // user, workspace -> nothing
@@ -53,7 +54,7 @@ inline constexpr Table kTables[] = {Table::Meta,        Table::Users,          T
                                     Table::Events,      Table::MessageChanges, Table::Departed,       Table::MemberChanges,
                                     Table::Revisions,   Table::UserChannels,   Table::UserWorkspaces, Table::WorkspaceChannels,
                                     Table::Commands,    Table::DeadLetters,    Table::Replies,        Table::Erased,
-                                    Table::UserNumbers, Table::Reached};
+                                    Table::UserNumbers, Table::Reached,        Table::Names};
 
 // Those whose keys come in order, or again and again: a channel's messages by seq, a slot's commands by time, the heads and
 // members of the channels that are busy.
@@ -113,6 +114,11 @@ inline Key user_seq_key(const core::ChannelId& channel, const core::UserId& user
 inline Key reached_key(const core::ChannelId& channel, core::CursorKind kind, core::Seq seq) {
   Key key;
   key.add(channel).number(static_cast<std::uint64_t>(kind), 1).add(seq);
+  return key;
+}
+inline Key name_key(const core::SiteName& name) {
+  Key key;
+  key.text(name.space).text(name.name);
   return key;
 }
 template <class GroupId>

@@ -6,7 +6,7 @@
 #include <map>
 #include <string>
 
-#include "core/ids.hpp"
+#include "core/command.hpp"
 
 namespace parley::scenario {
 
@@ -19,6 +19,9 @@ class Names {
   void give(const std::string& name, const core::ChannelId& id) {
     channels_.insert_or_assign(name, id);
     texts_.insert_or_assign(id.uuid, name);
+  }
+  void give(const core::SiteName& name) {
+    texts_.insert_or_assign(core::name_stream(name.space, name.name).uuid, name.space + "/" + name.name);
   }
   void give(const core::UserId& user) { texts_.insert_or_assign(core::user_stream(user).uuid, user.text); }
 

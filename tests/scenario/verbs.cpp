@@ -197,6 +197,12 @@ core::Payload move_cursor(Line& line, core::CursorKind kind) {
 
 core::Payload set_profile(Line& line) { return core::SetProfile{line.words.word(), line.words.option("avatar")}; }
 
+core::SiteName site_name(Line& line) {
+  core::SiteName name{line.words.word(), line.words.word()};
+  line.names.give(name);
+  return name;
+}
+
 using Verb = core::Payload (*)(Line&);
 const std::map<std::string, Verb> kVerbs = {
     {"create_workspace", create_workspace},
@@ -226,6 +232,8 @@ const std::map<std::string, Verb> kVerbs = {
     {"read", [](Line& line) { return move_cursor(line, core::CursorKind::Read); }},
     {"delivered", [](Line& line) { return move_cursor(line, core::CursorKind::Delivered); }},
     {"set_profile", set_profile},
+    {"reserve", [](Line& line) -> core::Payload { return core::ReserveName{site_name(line)}; }},
+    {"release", [](Line& line) -> core::Payload { return core::ReleaseName{site_name(line)}; }},
     {"erase", [](Line& line) -> core::Payload { return core::EraseUser{{line.words.word()}, 1, {}}; }},
 };
 

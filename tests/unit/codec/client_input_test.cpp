@@ -74,6 +74,17 @@ TEST(ClientInput, ANameHas1To200CharactersAndNoControlCharacters) {
     EXPECT_THAT(parse_create_workspace(wrong, kAda), WrongField("name")) << wrong;
 }
 
+TEST(ClientInput, ANameOfTheSites) {
+  EXPECT_EQ(parse_path_name("a-z_0.9", "General/1 \u00e4").value(), (core::SiteName{"a-z_0.9", "General/1 \u00e4"}));
+  EXPECT_TRUE(parse_path_name(std::string(kMaxNamespaceCharacters, 'n'), std::string(kMaxNameCharacters, 'x')));
+  for (const std::string& bad : {std::string(), std::string(kMaxNamespaceCharacters + 1, 'n'), std::string("A"),
+                                 std::string("a b"), std::string("\u00e4"), std::string("a\0b", 3)})
+    EXPECT_THAT(parse_path_name(bad, "x"), WrongField("namespace")) << bad;
+  for (const std::string& bad : {std::string(), std::string(kMaxNameCharacters + 1, 'x'), std::string("a\n"),
+                                 std::string("\xff"), std::string("a\0b", 3)})
+    EXPECT_THAT(parse_path_name("n", bad), WrongField("name")) << bad;
+}
+
 TEST(ClientInput, AWorkspaceIsNamedByItsMakerAndKey) {
   EXPECT_EQ(as<core::CreateWorkspace>(parse_create_workspace(R"({"name":"Acme"})", kAda)),
             (core::CreateWorkspace{core::workspace_id({"ada"}, "k"), "Acme"}));

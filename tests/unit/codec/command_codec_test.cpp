@@ -166,6 +166,23 @@ TEST(CommandCodec, MetadataOfAChannelIsACompactObjectOfThatSize) {
   }
 }
 
+TEST(CommandCodec, NamesOutOfBoundsAreRefused) {
+  for (const std::string& bad : {std::string(), std::string(kMaxNamespaceCharacters + 1, 'n'), std::string("A"),
+                                 std::string("a b"), std::string("a/b"), std::string("ä")}) {
+    auto command = sound(22);
+    command.mutable_reserve_name()->set_namespace_(bad);
+    EXPECT_EQ(error_of(command), DecodeError::BadText) << bad;
+    command = sound(23);
+    command.mutable_release_name()->set_namespace_(bad);
+    EXPECT_EQ(error_of(command), DecodeError::BadText) << bad;
+  }
+  for (const std::string& bad : {std::string(), std::string(kMaxNameCharacters + 1, 'n'), std::string("a\n")}) {
+    auto command = sound(22);
+    command.mutable_reserve_name()->set_name(bad);
+    EXPECT_EQ(error_of(command), DecodeError::BadText) << bad;
+  }
+}
+
 TEST(CommandCodec, NumbersOutOfRangeAreRefused) {
   auto command = sound(13);
   command.mutable_edit_message()->set_seq(0);
@@ -267,6 +284,8 @@ TEST(EventAttributes, SayWhatTheRecordIs) {
   EXPECT_EQ(event_attributes(command).subject, "workspace/00000000-0000-0000-0000-000000000000");
   command.payload = core::SetProfile{};
   EXPECT_EQ(event_attributes(command).subject, "user/ada");
+  command.payload = core::ReserveName{{"channels", "a/b"}};
+  EXPECT_EQ(event_attributes(command).subject, "name/channels/a/b");
 }
 
 TEST(EventAttributes, OfAControlRecordNameTheLog) {
@@ -287,7 +306,7 @@ TEST(EventAttributes, EveryPayloadHasATypeOfItsOwn) {
   EXPECT_EQ(types.size(), kKinds);
 }
 
-TEST(StreamFor, IsTheWorkspaceOrChannelThatThePayloadNamesElseTheUsersOwn) {
+TEST(StreamFor, IsTheWorkspaceChannelOrNameThatThePayloadNamesElseTheUsersOwn) {
   const core::UserId ada{"ada"};
   const auto workspace = core::workspace_id(ada, "w");
   const auto channel = core::channel_id(workspace, ada, "c");
@@ -296,6 +315,7 @@ TEST(StreamFor, IsTheWorkspaceOrChannelThatThePayloadNamesElseTheUsersOwn) {
   EXPECT_EQ(stream_for(core::CreateChannel{.channel = channel, .workspace = workspace}, ada), core::stream_of(workspace));
   EXPECT_EQ(stream_for(core::CreateChannel{.channel = channel}, ada), core::stream_of(channel));
   EXPECT_EQ(stream_for(core::MoveCursor{.channel = channel}, ada), core::stream_of(channel));
+  EXPECT_EQ(stream_for(core::ReserveName{{"n", "x"}}, ada), core::name_stream("n", "x"));
 }
 
 }  // namespace

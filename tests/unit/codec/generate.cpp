@@ -75,6 +75,12 @@ core::Ban Generator::ban() {
   return {text(0, 40), maybe([this] { return time(); }), user(), time()};
 }
 
+core::SiteName Generator::site_name() { return {"users-" + std::to_string(below(50)), name()}; }
+
+core::Reservation Generator::reservation() {
+  return {maybe([this] { return user(); }), version(), time()};
+}
+
 core::Message Generator::message() {
   const auto posted_at = time();
   std::vector<core::Reaction> reactions;
@@ -168,6 +174,10 @@ core::Payload Generator::payload(std::size_t kind) {
       return core::EraseUser{user(), below(1000), static_cast<core::Slot>(below(65536))};
     case 21:
       return core::HideUpTo{channel, seq()};
+    case 22:
+      return core::ReserveName{site_name()};
+    case 23:
+      return core::ReleaseName{site_name()};
     default:
       return core::MoveCursor{channel, seq(), flip() ? core::CursorKind::Read : core::CursorKind::Delivered};
   }
@@ -227,6 +237,9 @@ core::Outcome Generator::outcome(std::size_t kind) {
     }
     case 6:
       outcome.result = core::BanResult{user(), ban()};
+      break;
+    case 7:
+      outcome.result = core::NameResult{reservation(), flip()};
       break;
     default:
       outcome.result = core::CursorResult{outcome.seq};

@@ -43,6 +43,8 @@ class Generator {
   core::ChannelHead channel();
   core::ChannelMember member();
   core::Ban ban();
+  core::SiteName site_name();
+  core::Reservation reservation();
   core::Message message();
   // `kind` is an index of core::Payload.
   core::Payload payload(std::size_t kind);

@@ -64,6 +64,20 @@ TEST(HttpAnswer, ChangesAre200WithWhatIsNow) {
   EXPECT_EQ(answer(core::UpdateWorkspace{}, any.workspace()).status, 200U);
 }
 
+TEST(HttpAnswer, ANameIs201WhenItIsNewAnd200WhenItIsHisAlready) {
+  const core::Payload reserve = core::ReserveName{{"channels", "General"}};
+  const core::Reservation held{core::UserId{"ada"}, {3}, {1'772'366'400'000}};
+  const auto fresh = answer(reserve, core::NameResult{held, true});
+  EXPECT_EQ(fresh.status, 201U);
+  EXPECT_EQ(fresh.body, R"({"namespace":"channels","name":"General","owner":"ada","version":3,)"
+                        R"("reserved_at":"2026-03-01T12:00:00.000Z"})");
+  const auto again = answer(reserve, core::NameResult{held, false});
+  EXPECT_EQ(again.status, 200U);
+  EXPECT_EQ(again.body, fresh.body);
+  EXPECT_EQ(answer(core::ReleaseName{}).status, 204U);
+  EXPECT_EQ(answer(reserve, core::NameResult{}).status, 500U) << "nobody's";
+}
+
 TEST(HttpAnswer, WhatLeavesNothingToShowIs204) {
   for (const core::Payload& payload : {core::Payload(core::DeleteWorkspace{}), core::Payload(core::RemoveWorkspaceMember{}),
                                        core::Payload(core::DeleteChannel{}), core::Payload(core::RemoveChannelMember{}),

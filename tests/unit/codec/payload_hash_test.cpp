@@ -40,6 +40,8 @@ TEST(PayloadHash, IsTheSameForEver) {
             "7043b7a7fb397bdd7b84fde4d25ad587");
   EXPECT_EQ(hex(hash_of(core::OpenRoom{.channel = core::room_id("lobby"), .name = "lobby"})),
             "fff3f2c0c300fc4d17613d275b26078f");
+  EXPECT_EQ(hex(hash_of(core::ReserveName{{"channels", "General"}})), "27b4f334865766f62ebe9ae713ea8892");
+  EXPECT_EQ(hex(hash_of(core::ReleaseName{{"channels", "General"}})), "649a6b3688f3b5cf3e8c5e205bb30a93");
 }
 
 TEST(PayloadHash, IsAnotherWithMetadataOrOpen) {

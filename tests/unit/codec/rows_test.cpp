@@ -41,6 +41,14 @@ TEST(Rows, EveryChannelIsReadBack) {
   }
 }
 
+TEST(Rows, EveryNameIsReadBack) {
+  Generator any(31);
+  for (int i = 0; i < kRounds; ++i) {
+    const auto reservation = any.reservation();
+    ASSERT_EQ(decode_name(encode_name(reservation)), reservation);
+  }
+}
+
 TEST(Rows, EveryOutcomeIsReadBack) {
   Generator any(23);
   for (int i = 0; i < kRounds; ++i) {
@@ -96,6 +104,7 @@ TEST(Rows, DamagedBytesAreNone) {
   EXPECT_FALSE(decode_channel_member(kBroken));
   EXPECT_FALSE(decode_message(channel, {1}, kBroken));
   EXPECT_FALSE(decode_outcome(kBroken));
+  EXPECT_FALSE(decode_name(kBroken));
   EXPECT_FALSE(decode_key(kBroken));
 }
 

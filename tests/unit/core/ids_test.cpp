@@ -58,13 +58,14 @@ TEST(Ids, stay_what_the_contract_says_for_ever) {
   EXPECT_EQ(direct_id(alice, alice).text(), "3318e026-8161-8210-89c9-277d44325857");
   EXPECT_EQ(room_id("lobby").text(), "a34ba869-5c1a-8e8a-928a-25e8c98f995a");
   EXPECT_EQ(user_stream(alice).text(), "ef6843a1-6f13-8448-8b65-08ed754e4d77");
+  EXPECT_EQ(name_stream("channels", "General").text(), "43418f93-959b-8d62-aa12-d8ebaacdaf18");
 }
 
 TEST(Ids, are_uuids_of_version_8) {
   const UserId alice{"alice"};
   const auto workspace = workspace_id(alice, "k");
   for (const auto& uuid : {workspace.uuid, group_id(alice, "k").uuid, channel_id(workspace, alice, "k").uuid, room_id("r").uuid,
-                           user_stream(alice).uuid, command_id(1, {2}, 3).uuid}) {
+                           user_stream(alice).uuid, name_stream("n", "x").uuid, command_id(1, {2}, 3).uuid}) {
     EXPECT_TRUE(is_version_8(uuid)) << uuid.text();
   }
 }

@@ -11,6 +11,7 @@ constexpr int kCommands = 2'000;
 constexpr Rules kRules{.dedup_window_ms = 60'000};
 
 bool takes_version(const ChangeBody& body) {
+  if (const auto* named = std::get_if<NameChanged>(&body)) return named->reservation.owner.has_value();
   return !std::holds_alternative<CursorMoved>(body) && !std::holds_alternative<ReplyCounted>(body) && !is_for_actor(body) &&
          !std::holds_alternative<BanChanged>(body) && !std::holds_alternative<WorkspaceMemberJoined>(body) &&
          !std::holds_alternative<WorkspaceMemberLeft>(body) && !std::holds_alternative<ProfileSet>(body) &&

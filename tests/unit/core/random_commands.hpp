@@ -70,7 +70,7 @@ class RandomCommands {
   }
 
   Payload random_payload() {
-    switch (below(32)) {
+    switch (below(34)) {
       case 0:
         return SetProfile{word(), maybe(word())};
       case 1:
@@ -117,6 +117,10 @@ class RandomCommands {
         return SetReaction{any(channels), seq(), word(), below(3) != 0};
       case 26:
         return below(4) == 0 ? Payload{EraseUser{any(users), 1 + below(50), {}}} : direct_post();
+      case 27:
+        return ReserveName{{word(), word()}};
+      case 28:
+        return ReleaseName{{word(), word()}};
       case 23:
         return SetPin{any(channels), seq(), below(2) == 0};
       case 24:

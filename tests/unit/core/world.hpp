@@ -31,6 +31,10 @@ class World {
     if (const auto wanted = wanted_message(state_, command)) {
       if (const auto* found = message(wanted->channel, wanted->seq)) facts.message = *found;
     }
+    if (const auto* wanted = wanted_name(command)) {
+      if (const auto found = names_.find({wanted->space, wanted->name}); found != names_.end())
+        facts.reservation = found->second;
+    }
     if (const auto wanted = wanted_mentions(state_, command)) facts.mentions = unread_mentions(*wanted, command.user);
     if (const auto mark = wanted_mark(command)) facts.marked = marks_.contains(mark_of(*mark, command.user));
     return facts;
@@ -44,6 +48,8 @@ class World {
       std::visit([this](const auto& body) { remember(body); }, change.body);
       remember_mark(change);
       if (const auto* erased = std::get_if<UserErased>(&change.body)) forget(erased->user);
+      if (const auto* named = std::get_if<NameChanged>(&change.body))
+        names_.insert_or_assign({named->name.space, named->name.name}, named->reservation);
     }
     const bool is_first = !decision.duplicate && decision.outcome.code != Code::KeyReused;
     if (!command.key.empty() && is_first) {
@@ -105,6 +111,7 @@ class World {
   std::set<MarkKey> marks_;
   std::map<std::pair<ChannelId, Seq>, Message> messages_;
   std::map<Key, Earlier> keys_;
+  std::map<std::pair<std::string, std::string>, Reservation> names_;
 };
 
 // The stream that a client's command is keyed by: what its payload names, else the user's own.
@@ -120,6 +127,8 @@ inline StreamId stream_for(const UserId& user, const Payload& payload) {
           return stream_of(p.workspace);
         } else if constexpr (requires { p.keys_before; }) {
           return erasure_stream(p.user, p.slot);
+        } else if constexpr (requires { p.name.space; }) {
+          return name_stream(p.name.space, p.name.name);
         } else {
           return user_stream(user);
         }

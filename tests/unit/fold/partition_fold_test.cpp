@@ -131,6 +131,23 @@ TEST_F(FoldTest, WhoLeavesAndComesBackHasHiddenNothingInOneBatchOrInSeveral) {
   }
 }
 
+// --- names
+TEST_F(FoldTest, ANameIsSomebodysWithinItsBatchAfterARestartAndAfterAKill) {
+  const core::SiteName name{"channels", "general"};
+  add(command(alice, core::ReserveName{name}));
+  add(command(bob, core::ReserveName{name}));
+  EXPECT_EQ(fold().back().decision.outcome.code, Code::Conflict);
+  partition.restart();
+  EXPECT_EQ(fold_one(command(bob, core::ReserveName{name})).decision.outcome.code, Code::Conflict);
+  add(command(alice, core::ReleaseName{name}));
+  add(command(bob, core::ReserveName{name}));
+  EXPECT_EQ(fold().back().decision.outcome.version, core::Version{2});
+  partition.flush();
+  partition.kill();
+  EXPECT_EQ(fold_one(command(alice, core::ReleaseName{name})).decision.outcome.code, Code::Forbidden);
+  EXPECT_EQ(rows(Table::Names), 1U);
+}
+
 // --- keys
 TEST_F(FoldTest, AKeyIsKnownWithinItsBatch) {
   add_group();
