@@ -37,6 +37,7 @@ class Request {
   [[nodiscard]] std::optional<core::ChannelId> channel() const { return core::ChannelId::parse(call_.params[0]); }
   [[nodiscard]] Parsed<std::optional<core::Version>> if_match() const;
   [[nodiscard]] Parsed<core::Payload> of_user() const;
+  [[nodiscard]] Parsed<core::Payload> of_name() const;
   [[nodiscard]] Parsed<core::Payload> of_workspace(const core::WorkspaceId& workspace) const;
   [[nodiscard]] Parsed<core::Payload> of_channel(const core::ChannelId& channel) const;
   [[nodiscard]] Parsed<core::Payload> of_message(const core::ChannelId& channel) const;
@@ -78,6 +79,9 @@ Parsed<core::Payload> Request::payload() const {
       return of_user();
     case Route::PutRoom:
       return codec::parse_open_room(body(), call_.params[0]);
+    case Route::PutName:
+    case Route::DeleteName:
+      return of_name();
     case Route::UpdateWorkspace:
     case Route::DeleteWorkspace:
     case Route::PutWorkspaceMember:
@@ -95,6 +99,13 @@ Parsed<core::Payload> Request::payload() const {
 Parsed<core::Payload> Request::of_user() const {
   const auto other = core::UserId::parse(call_.params[0]);
   return other ? codec::parse_open_direct(body(), author_.user, *other) : not_found();
+}
+
+Parsed<core::Payload> Request::of_name() const {
+  auto name = codec::parse_path_name(call_.params[0], call_.params[1]);
+  if (!name) return std::unexpected(name.error());
+  if (call_.route == api::Route::PutName) return without_body(core::ReserveName{std::move(*name)});
+  return without_body(core::ReleaseName{std::move(*name)});
 }
 
 Parsed<core::Payload> Request::of_workspace(const core::WorkspaceId& workspace) const {
@@ -228,7 +239,9 @@ void HttpWrites::serve(api::Door& door) {
                            Route::DeletePin,
                            Route::PutRead,
                            Route::PutDelivered,
-                           Route::PutHidden})
+                           Route::PutHidden,
+                           Route::PutName,
+                           Route::DeleteName})
     door.answer(route, [this](api::Call call) { return write(std::move(call)); });
 }
 

@@ -34,6 +34,7 @@ bool is_small(const pb::ReadRequest& request) {
     case pb::ReadRequest::kGetUser:
     case pb::ReadRequest::kFindChannels:
     case pb::ReadRequest::kFindUsers:
+    case pb::ReadRequest::kGetName:
     case pb::ReadRequest::kGetWorkspace:
     case pb::ReadRequest::kGetCommand:
       return true;

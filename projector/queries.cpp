@@ -85,6 +85,12 @@ Queries::Status Queries::user(const pb::GetUser& query, pb::UserAnswer& out) {
   return kOk;
 }
 
+// Whoever may ask anything may ask this.
+Queries::Status Queries::name(const pb::GetName& query, pb::NameAnswer& out) {
+  const bool found = row(Table::Names, fold::name_key({query.namespace_(), query.name()}), *out.mutable_row());
+  return found && !out.row().owner().empty() ? kOk : kNotFound;
+}
+
 Queries::Status Queries::workspace(const pb::GetWorkspace& query, pb::WorkspaceAnswer& out) {
   rows::WorkspaceMember me;
   if (!see_workspace(query.workspace(), *out.mutable_row(), me)) return kNotFound;
@@ -302,6 +308,8 @@ std::optional<pb::ReadResponse> Queries::answer(const pb::ReadRequest& request) 
       switch (request.query_case()) {
         case pb::ReadRequest::kGetUser:
           return user(request.get_user(), *response.mutable_user());
+        case pb::ReadRequest::kGetName:
+          return name(request.get_name(), *response.mutable_name());
         case pb::ReadRequest::kGetWorkspace:
           return workspace(request.get_workspace(), *response.mutable_workspace());
         case pb::ReadRequest::kListWorkspaces:

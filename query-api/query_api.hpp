@@ -47,6 +47,7 @@ class QueryApi {
   LogShape shape();
 
   Response user(Asked asked);
+  Response name(Asked asked);
   Response workspaces(Asked asked);
   Response workspace(Asked asked);
   Response workspace_members(Asked asked);

@@ -103,6 +103,7 @@ TEST(Documents, LimitsAreThoseOfTheCodec) {
     EXPECT_EQ(schemas.at("RoomName").at("maxLength"), codec::kMaxRoomNameCharacters);
     EXPECT_EQ(schemas.at("Topic").at("maxLength"), codec::kMaxTopicCharacters);
     EXPECT_EQ(schemas.at("AvatarUrl").at("maxLength"), codec::kMaxAvatarUrlBytes);
+    EXPECT_EQ(schemas.at("Namespace").at("maxLength"), codec::kMaxNamespaceCharacters);
     EXPECT_EQ(schemas.at("Key").at("maxLength"), codec::kMaxKeyCharacters);
     EXPECT_EQ(schemas.at("Emoji").at("maxLength"), codec::kMaxEmojiBytes);
     EXPECT_EQ(schemas.at("Reason").at("maxLength"), codec::kMaxReasonCharacters);
