@@ -66,10 +66,10 @@ std::expected<net::Upgrade, net::HttpResponse> Sockets::upgrade(const net::HttpR
   auto allowance = allow_(request, identity->user);
   if (!allowance) return std::unexpected(api::too_many(allowance.error(), trace.trace_id()));
   auto talk = std::make_shared<Talk>(*speech, commons_, std::move(*identity), trace, std::move(*allowance));
-  return net::Upgrade{.idle_timeout = speech->idle_timeout(),
-                      .session = [talk, said = std::move(handshake)](std::unique_ptr<net::WebSocket> socket) {
-                        return Talk::run(talk, said, std::move(socket));
-                      }};
+  return net::Upgrade{
+      .session = [talk, said = std::move(handshake)](
+                     std::unique_ptr<net::WebSocket> socket) { return Talk::run(talk, said, std::move(socket)); },
+      .idle_timeout = speech->idle_timeout()};
 }
 
 }  // namespace parley::ingest::dialects

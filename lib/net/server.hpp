@@ -35,8 +35,8 @@ struct ServerLimits {
 struct Upgrade {
   std::string subprotocol;
   bool batch = false;
-  std::chrono::milliseconds idle_timeout{0};  // of this socket, when the server's own limit is off
   std::function<boost::asio::awaitable<void>(std::unique_ptr<WebSocket>)> session;  // runs until the socket is done with
+  std::chrono::milliseconds idle_timeout{0};  // of this socket, when the server's own limit is off
 };
 
 class Handler {

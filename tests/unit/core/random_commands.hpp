@@ -110,7 +110,7 @@ class RandomCommands {
         return MoveCursor{any(channels), seq(), below(2) == 0 ? CursorKind::Read : CursorKind::Delivered};
       case 20:
         return HideMessage{any(channels), seq()};
-      case 27:
+      case 29:
         return HideUpTo{any(channels), seq()};
       case 21:
       case 22:
