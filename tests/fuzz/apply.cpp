@@ -82,7 +82,7 @@ Payload Chooser::update_channel() {
   UpdateChannel update{.channel = channel(), .topic = text(), .if_version = if_version()};
   if (below(2) == 0) update.name = text();
   if (below(2) == 0) update.archived = below(2) == 0;
-  if (below(4) == 0) update.metadata = text();
+  if (below(4) == 0) update.metadata = R"({"a":")" + text() + R"("})";
   return update;
 }
 

@@ -116,7 +116,7 @@ class RandomCommands {
       case 22:
         return SetReaction{any(channels), seq(), word(), below(3) != 0};
       case 26:
-        return below(4) == 0 ? Payload{EraseUser{any(users), 1 + below(50), {}}} : direct_post();
+        return below(3) == 0 ? Payload{EraseUser{any(users), 1 + below(50), {}}} : direct_post();
       case 27:
         return ReserveName{{word(), word()}};
       case 28:
