@@ -303,7 +303,8 @@ def room_path(name):
 def test_a_room_is_asked_for_by_name_and_made_if_need_be(alice, bob, room):
     made = has(ok(alice.put(room_path(room)), 200), CHANNEL)
     assert (made["kind"], made["name"], made["version"], made["created_by"]) == ("room", room, 1, alice.id)
-    assert ok(bob.put(room_path(room), {}), 200) == made == {**bob.read(path(made)), **made}
+    assert ok(bob.put(room_path(room), {}), 200) == made
+    assert bob.read(path(made)) == {**made, "joined": False}
     with bob.socket() as socket:
         assert join(socket, room) == {"id": made["id"], "version": 1, "last_seq": 0}
         alice.say(made, "by http")
