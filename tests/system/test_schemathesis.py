@@ -14,7 +14,7 @@ SCHEMATHESIS = Path(sys.executable).with_name("schemathesis")
 
 # What a request that the document allows may be answered, besides success, depends on what is there. 400 is not among these,
 # save where the document can not say what is allowed: text is counted in bytes, a message may not be there to be answered, only
-# one of three parameters may be given, `after` is opaque, a position may be of another partition, a time may have passed, a file
+# one of five parameters may be given, `after` is opaque, a position may be of another partition, a time may have passed, a file
 # may be too large for this site, 7.0 is an integer to a schema, and If-Match is made up by schemathesis itself. What is deleted is not what the others talk about.
 CONFIG = """
 max-time = {seconds}
