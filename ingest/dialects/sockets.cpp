@@ -40,7 +40,14 @@ std::optional<std::string> Sockets::token_of(const net::HttpRequest& request) co
   return speech == nullptr ? std::nullopt : speech->token_of(handshake);
 }
 
-net::HttpResponse Sockets::preflight(const net::HttpRequest& /*request*/) const { return {.status = 204}; }
+bool Sockets::allows_origin(const net::HttpRequest& request) const {
+  const auto* origin = request.header("Origin");
+  const auto* speech = meant(handshake_of(request));
+  if (origin == nullptr || speech == nullptr) return false;
+  return std::ranges::find(speech->page_origins(), *origin) != speech->page_origins().end();
+}
+
+net::HttpResponse Sockets::preflight(const net::HttpRequest& /*request*/, bool /*is_listed*/) const { return {.status = 204}; }
 
 asio::awaitable<net::HttpResponse> Sockets::handle(net::HttpRequest /*request*/, runtime::TraceContext trace,
                                                    api::Visit& /*visit*/) {

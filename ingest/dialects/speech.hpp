@@ -31,6 +31,8 @@ class Speech {
   // Whether the handshake is one of its own. Dialects are asked in turn.
   [[nodiscard]] virtual bool is_meant(const Handshake& handshake) const = 0;
   [[nodiscard]] virtual std::optional<std::string> token_of(const Handshake& handshake) const = 0;
+  // Whose pages may open it, besides those of the server's own list.
+  [[nodiscard]] virtual std::span<const std::string_view> page_origins() const { return {}; }
   // Nobody is known: `why`.
   [[nodiscard]] virtual net::HttpResponse unauthenticated(std::string_view why) const = 0;
   // A text that refuses the socket once it is open; empty: none does. Asked before the token.

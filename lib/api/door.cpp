@@ -37,6 +37,12 @@ net::HttpResponse not_open(const std::string& trace_id) {
   return problem(Problem::NotCaughtUp, "the server is starting: it is catching up with the log", trace_id);
 }
 
+// Whose pages may read it.
+bool tells_origins(const net::HttpResponse& response) {
+  return std::ranges::any_of(
+      response.headers, [](const auto& header) { return net::same_header_name(header.first, "Access-Control-Allow-Origin"); });
+}
+
 std::optional<std::string> query_value(const net::HttpRequest& request, std::string_view name) {
   const auto pairs = net::parse_query(request.query());
   if (!pairs) return std::nullopt;
@@ -105,11 +111,13 @@ asio::awaitable<void> Door::await_key(std::string token) {
 
 asio::awaitable<void> Door::before_upgrade(const net::HttpRequest& request) {
   auto token = bearer_token(request);
-  if (auto* foreign = foreign_at(request.path()); !token && foreign != nullptr) token = foreign->token_of(request);
+  const auto* foreign = token ? nullptr : foreign_at(NoRoute{}, request.path());
+  if (foreign != nullptr) token = foreign->token_of(request);
   return await_key(token.value_or(""));
 }
 
-Foreign* Door::foreign_at(std::string_view path) const {
+Foreign* Door::foreign_at(const Routed& routed, std::string_view path) const {
+  if (!std::holds_alternative<NoRoute>(routed)) return nullptr;
   const auto it = std::ranges::find_if(foreign_, [&](const Foreign* foreign) { return foreign->is_at(path); });
   return it == foreign_.end() ? nullptr : *it;
 }
@@ -133,7 +141,7 @@ std::expected<auth::Identity, net::HttpResponse> Door::authenticate_socket(const
 }
 
 // No Origin is a client that is no browser; the same origin is the page that this server's own host serves.
-bool Door::origin_is_allowed(const net::HttpRequest& request) const {
+bool Door::origin_is_listed(const net::HttpRequest& request) const {
   const auto* origin = request.header("Origin");
   if (origin == nullptr) return true;
   const auto* host = request.header("Host");
@@ -167,16 +175,18 @@ asio::awaitable<net::HttpResponse> Door::handle(net::HttpRequest request) {
   const auto* origin_header = request.header("Origin");
   const auto origin = origin_header == nullptr ? std::string{} : *origin_header;
   net::HttpResponse response;
-  if (!origin_is_allowed(request)) {
+  auto routed = find_route(request.method, request.path());
+  auto* const foreign = foreign_at(routed, request.path());
+  const bool is_listed = origin_is_listed(request);
+  if (!is_listed && (foreign == nullptr || !foreign->allows_origin(request))) {
     response = problem(Problem::Forbidden, "this origin is not allowed", trace.trace_id());
     count(response.status);
     co_return response;
   }
-  auto routed = find_route(request.method, request.path());
   Visit visit(gate_, request, routed);
   if (auto refused = visit.look(trace.trace_id())) {
     response = std::move(*refused);
-  } else if (auto* foreign = std::holds_alternative<NoRoute>(routed) ? foreign_at(request.path()) : nullptr) {
+  } else if (foreign != nullptr) {
     response = co_await ask(*foreign, std::move(request), trace, visit);
   } else if (request.method == "OPTIONS") {
     response = preflight(request);
@@ -208,7 +218,7 @@ asio::awaitable<net::HttpResponse> Door::handle(net::HttpRequest request) {
     response = problem(Problem::NotFound, "there is nothing here", trace.trace_id());
   }
   visit.end(response);
-  if (!origin.empty()) add_cors(origin, response);
+  if (!origin.empty() && is_listed && !tells_origins(response)) add_cors(origin, response);
   count(response.status);
   co_return response;
 }
@@ -218,7 +228,7 @@ asio::awaitable<net::HttpResponse> Door::ask(Foreign& foreign, net::HttpRequest 
                                              Visit& visit) {
   if (!open_) co_return not_open(trace.trace_id());
   const auto allowed = foreign.methods_at(request.path());
-  if (request.method == "OPTIONS") co_return foreign.preflight(request);
+  if (request.method == "OPTIONS") co_return foreign.preflight(request, origin_is_listed(request));
   if (allowed.empty()) co_return problem(Problem::NotFound, "there is nothing here", trace.trace_id());
   if (std::ranges::find(allowed, request.method) == allowed.end()) {
     auto response = problem(Problem::MethodNotAllowed, "this path does not take that method", trace.trace_id());
@@ -255,9 +265,11 @@ std::expected<net::Upgrade, net::HttpResponse> Door::upgrade(const net::HttpRequ
 
 std::expected<net::Upgrade, net::HttpResponse> Door::take_socket(const net::HttpRequest& request) {
   const auto trace_id = trace_of(request).trace_id();
-  if (!origin_is_allowed(request)) return Refused(problem(Problem::Forbidden, "this origin is not allowed", trace_id));
   const auto routed = find_route(request.method, request.path());
-  if (auto* foreign = std::holds_alternative<NoRoute>(routed) ? foreign_at(request.path()) : nullptr) {
+  auto* const foreign = foreign_at(routed, request.path());
+  if (!origin_is_listed(request) && (foreign == nullptr || !foreign->allows_origin(request)))
+    return Refused(problem(Problem::Forbidden, "this origin is not allowed", trace_id));
+  if (foreign != nullptr) {
     if (!open_) return Refused(not_open(trace_id));
     Visit visit(gate_, request, routed);
     if (auto refused = visit.look(trace_id)) return Refused(std::move(*refused));

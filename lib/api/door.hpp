@@ -90,9 +90,10 @@ class Door : public net::Handler {
   std::expected<auth::Identity, auth::TokenError> look_up(const std::string& token, std::string_view user_claim = {});
   boost::asio::awaitable<net::HttpResponse> ask(Foreign& foreign, net::HttpRequest request, runtime::TraceContext trace,
                                                 Visit& visit);
-  [[nodiscard]] Foreign* foreign_at(std::string_view path) const;
+  // Null: the public contract has something there, or nobody has.
+  [[nodiscard]] Foreign* foreign_at(const Routed& routed, std::string_view path) const;
   void forget_verified();
-  [[nodiscard]] bool origin_is_allowed(const net::HttpRequest& request) const;
+  [[nodiscard]] bool origin_is_listed(const net::HttpRequest& request) const;
   [[nodiscard]] net::HttpResponse preflight(const net::HttpRequest& request) const;
   void count(unsigned status) { by_class_[std::min<std::size_t>(status / 100, 5)]->add(); }
   void add_cors(const std::string& origin, net::HttpResponse& response) const;

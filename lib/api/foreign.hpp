@@ -1,7 +1,7 @@
 // Who answers at paths that are not of the public contract: another system's calls, translated (lib/dialect).
 //
-// Concurrency: its door's shard. Ownership: outlives its door's last request. Origin and the address's rate have been looked at
-// when it is asked; who is calling, it finds out itself.
+// Concurrency: its door's shard. Ownership: outlives its door's last request. The address's rate has been looked at when it is
+// asked; who is calling, it finds out itself.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -26,7 +26,10 @@ class Foreign {
   [[nodiscard]] virtual std::vector<std::string> methods_at(std::string_view path) const = 0;
   // The token that a request brings, wherever it is.
   [[nodiscard]] virtual std::optional<std::string> token_of(const net::HttpRequest& request) const = 0;
-  [[nodiscard]] virtual net::HttpResponse preflight(const net::HttpRequest& request) const = 0;
+  // Whether a page may call whose origin is not of the server's own list. That it may read the answer, the answer says itself.
+  [[nodiscard]] virtual bool allows_origin(const net::HttpRequest& request) const = 0;
+  // `is_listed`: the page's origin is of the server's own list.
+  [[nodiscard]] virtual net::HttpResponse preflight(const net::HttpRequest& request, bool is_listed) const = 0;
   // REQUIRES: methods_at() has the request's.
   virtual boost::asio::awaitable<net::HttpResponse> handle(net::HttpRequest request, runtime::TraceContext trace,
                                                            Visit& visit) = 0;

@@ -8,6 +8,18 @@ namespace parley::dialect {
 
 namespace asio = boost::asio;
 
+namespace {
+
+// A page of another origin reads that it is none of those.
+std::string granted_origin(const Dialect& dialect, const std::string* origin, bool is_listed) {
+  if (dialect.cors_origins.empty()) return "*";
+  const bool is_granted =
+      origin != nullptr && (is_listed || std::ranges::find(dialect.cors_origins, *origin) != dialect.cors_origins.end());
+  return is_granted ? *origin : std::string(dialect.cors_origins.front());
+}
+
+}  // namespace
+
 std::expected<auth::Identity, auth::TokenError> identify(api::Door& door, const std::string& token, std::string_view claims) {
   while (true) {
     const auto bar = claims.find('|');
@@ -38,17 +50,25 @@ std::optional<std::string> Calls::token_of(const net::HttpRequest& request) cons
   return found ? found->dialect->token_of(request) : std::nullopt;
 }
 
-net::HttpResponse Calls::preflight(const net::HttpRequest& request) const {
+bool Calls::allows_origin(const net::HttpRequest& request) const {
   const auto found = find({}, request.path());
-  std::string methods(found->dialect->cors_methods);
+  return found && found->dialect->cors_any;
+}
+
+net::HttpResponse Calls::preflight(const net::HttpRequest& request, bool is_listed) const {
+  const auto& dialect = *find({}, request.path())->dialect;
+  std::string methods(dialect.cors_methods);
   if (methods.empty()) {
     for (const auto& method : methods_at(request.path())) methods += method + ", ";
     methods += "OPTIONS";
   }
   net::HttpResponse response{.status = 204};
   response.headers.emplace_back("Access-Control-Allow-Methods", methods);
-  response.headers.emplace_back("Access-Control-Allow-Headers", found->dialect->cors_headers);
-  if (found->dialect->finish != nullptr) found->dialect->finish(response);
+  response.headers.emplace_back("Access-Control-Allow-Headers", dialect.cors_headers);
+  if (!dialect.cors_any) return response;
+  response.headers.emplace_back("Access-Control-Allow-Origin", granted_origin(dialect, request.header("Origin"), is_listed));
+  if (!dialect.cors_origins.empty()) response.headers.emplace_back("Vary", "Origin");
+  if (dialect.cors_credentials) response.headers.emplace_back("Access-Control-Allow-Credentials", "true");
   return response;
 }
 
@@ -93,6 +113,7 @@ asio::awaitable<net::HttpResponse> Calls::handle(net::HttpRequest request, runti
               .clock = clock_};
     response = co_await found.route->answer(call);
   }
+  if (dialect.cors_any) response.headers.emplace_back("Access-Control-Allow-Origin", "*");
   if (dialect.finish != nullptr) dialect.finish(response);
   co_return response;
 }

@@ -17,7 +17,8 @@ class Calls final : public api::Foreign {
   [[nodiscard]] bool is_at(std::string_view path) const override { return !methods_at(path).empty(); }
   [[nodiscard]] std::vector<std::string> methods_at(std::string_view path) const override;
   [[nodiscard]] std::optional<std::string> token_of(const net::HttpRequest& request) const override;
-  [[nodiscard]] net::HttpResponse preflight(const net::HttpRequest& request) const override;
+  [[nodiscard]] bool allows_origin(const net::HttpRequest& request) const override;
+  [[nodiscard]] net::HttpResponse preflight(const net::HttpRequest& request, bool is_listed) const override;
   boost::asio::awaitable<net::HttpResponse> handle(net::HttpRequest request, runtime::TraceContext trace,
                                                    api::Visit& visit) override;
   std::expected<net::Upgrade, net::HttpResponse> upgrade(const net::HttpRequest& request, api::Visit& visit) override;

@@ -48,8 +48,13 @@ struct Dialect {
   net::HttpResponse (*unauthenticated)(std::string_view why) = nullptr;
   // What every answer has besides; null: nothing.
   void (*finish)(net::HttpResponse& response) = nullptr;
+  // --- what browsers are told of pages elsewhere
+  bool cors_any = false;               // pages of any origin may call; else those of the server's own list
   std::string_view cors_methods = {};  // of a preflight; empty: the methods of the path
   std::string_view cors_headers = "Authorization, Content-Type";
+  // With cors_any: the origins that a preflight is granted to, besides the server's own list; empty: any.
+  std::span<const std::string_view> cors_origins = {};
+  bool cors_credentials = false;
 };
 
 // --- token_of

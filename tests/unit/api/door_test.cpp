@@ -6,6 +6,8 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 
+#include "api/foreign.hpp"
+
 namespace parley::api {
 namespace {
 
@@ -177,6 +179,44 @@ TEST_F(DoorTest, ItsOwnAndTheAllowedOriginsAreTakenAndTold) {
     EXPECT_EQ(header(response, "Access-Control-Allow-Origin"), origin);
     EXPECT_EQ(header(response, "Vary"), "Origin");
   }
+}
+
+// Answers at /theirs, for pages of one origin besides the server's own.
+class Theirs final : public Foreign {
+ public:
+  static constexpr auto kPage = "https://theirs.example.com";
+  [[nodiscard]] bool is_at(std::string_view path) const override { return path == "/theirs"; }
+  [[nodiscard]] std::vector<std::string> methods_at(std::string_view) const override { return {"GET"}; }
+  [[nodiscard]] std::optional<std::string> token_of(const net::HttpRequest&) const override { return std::nullopt; }
+  [[nodiscard]] bool allows_origin(const net::HttpRequest& request) const override {
+    return *request.header("Origin") == kPage;
+  }
+  [[nodiscard]] net::HttpResponse preflight(const net::HttpRequest&, bool is_listed) const override {
+    return {.status = is_listed ? 204U : 200U};
+  }
+  boost::asio::awaitable<net::HttpResponse> handle(net::HttpRequest, runtime::TraceContext, Visit&) override {
+    co_return net::HttpResponse{.headers = {{"access-control-allow-origin", "*"}}};
+  }
+  std::expected<net::Upgrade, net::HttpResponse> upgrade(const net::HttpRequest&, Visit&) override { return net::Upgrade{}; }
+};
+
+TEST_F(DoorTest, WhoAnswersElsewhereMayAllowPagesThatTheServerDoesNotAndTellsThemHimself) {
+  Theirs theirs;
+  door_.add(theirs);
+  const auto answer = ask("GET", "/theirs", {{"Origin", Theirs::kPage}});
+  EXPECT_EQ(answer.status, 200U);
+  EXPECT_EQ(answer.headers.size(), 1U) << "nothing is told twice";
+  EXPECT_EQ(ask("OPTIONS", "/theirs", {{"Origin", Theirs::kPage}}).status, 200U);
+  EXPECT_EQ(ask("OPTIONS", "/theirs", {{"Origin", "https://chat.example.com"}}).status, 204U);
+  EXPECT_EQ(ask("GET", "/theirs", {{"Origin", "https://evil.example.com"}}).status, 403U);
+  EXPECT_EQ(ask("GET", "/v1/inbox", {{"Authorization", bearer("alice")}, {"Origin", Theirs::kPage}}).status, 403U);
+  const auto upgrade = [&](const char* path, const char* origin) {
+    const auto taken = door_.upgrade({.method = "GET", .target = path, .headers = {{"Origin", origin}}});
+    return taken ? 101U : taken.error().status;
+  };
+  EXPECT_EQ(upgrade("/theirs", Theirs::kPage), 101U);
+  EXPECT_EQ(upgrade("/theirs", "https://evil.example.com"), 403U);
+  EXPECT_EQ(upgrade("/v1/ws", Theirs::kPage), 403U);
 }
 
 TEST_F(DoorTest, APreflightIsToldTheMethodsOfThePath) {
