@@ -143,6 +143,7 @@ void Talk::native_said(const net::SharedFrame& frame) {
 void Talk::tell(const net::SharedFrame& event) {
   auto& telling = commons_.tellings[std::string(speech_.name())];
   telling.is(event);
+  if (telling.position()) native_.saw(*telling.position());
   if (speech_.tell(*this, telling)) return;
   held_bytes_ += event->text().size();
   held_.push_front(event);

@@ -1,10 +1,10 @@
 // A socket that speaks a dialect. Inside is a session of the public contract, which hears events and may be asked with
 // commands; outside are the dialect's frames. Between them the dialect translates.
 //
-// Operation: frames are taken one after the other, each when the one before is done. Events go out as the session gets them.
-// Concurrency: its shard. Ownership: kept alive by its own coroutine; the session ends before it does. Limits: the session's,
-// and those of the socket; what waits for a channel to be looked up is bounded by kMaxHeldBytes, beyond which the socket is
-// closed as one that is too slow.
+// Operation: frames are taken one after the other, each when the one before is done. Events go out as the session gets them,
+// and are in whatever is read afterwards. Concurrency: its shard. Ownership: kept alive by its own coroutine; the session ends
+// before it does. Limits: the session's, and those of the socket; what waits for a channel to be looked up is bounded by
+// kMaxHeldBytes, beyond which the socket is closed as one that is too slow.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>

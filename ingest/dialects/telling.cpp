@@ -9,6 +9,7 @@ void Telling::is(const net::SharedFrame& native) {
   event_ = dialect::parse_json(native->text()).value_or(Json::object());
   type_ = dialect::text_in(event_, "type");
   channel_ = core::ChannelId::parse(dialect::text_in(event_, "channel_id")).value_or(core::ChannelId{});
+  position_ = codec::Position::parse(dialect::text_in(event_, "position"));
 }
 
 const net::SharedFrame& Telling::once(std::string_view which, const std::function<Json()>& make) {

@@ -6,7 +6,9 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 
+#include "codec/position.hpp"
 #include "core/ids.hpp"
 #include "dialect/json.hpp"
 #include "net/websocket.hpp"
@@ -22,6 +24,8 @@ class Telling {
   [[nodiscard]] const Json& event() const { return event_; }
   [[nodiscard]] const std::string& type() const { return type_; }
   [[nodiscard]] const core::ChannelId& channel() const { return channel_; }
+  // None: the event is not of the log.
+  [[nodiscard]] const std::optional<codec::Position>& position() const { return position_; }
   // The text of that name: made now, if no socket has needed it yet.
   const net::SharedFrame& once(std::string_view which, const std::function<Json()>& make);
 
@@ -30,6 +34,7 @@ class Telling {
   Json event_;
   std::string type_;
   core::ChannelId channel_;  // zero: the event is of none
+  std::optional<codec::Position> position_;
   std::map<std::string, net::SharedFrame, std::less<>> made_;
 };
 

@@ -61,13 +61,15 @@ Native Native::in(runtime::TraceContext trace) const {
   return other;
 }
 
+void Native::saw(const codec::Position& position) {
+  auto& seen = seen_[position.partition];
+  if (seen.next <= position.next) seen = position;
+}
+
 void Native::remember(const net::HttpResponse& response) {
   for (const auto& [name, value] : response.headers) {
     if (!net::same_header_name(name, "Parley-Position")) continue;
-    for (const auto& position : codec::parse_positions(value).value_or(std::vector<codec::Position>{})) {
-      auto& seen = seen_[position.partition];
-      if (seen.next <= position.next) seen = position;
-    }
+    for (const auto& position : codec::parse_positions(value).value_or(std::vector<codec::Position>{})) saw(position);
   }
 }
 

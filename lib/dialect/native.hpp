@@ -47,6 +47,9 @@ class Native {
   Asked patch(std::string target, const Json& body) { return call("PATCH", std::move(target), text_of(body), {}); }
   Asked remove(std::string target) { return call("DELETE", std::move(target), {}, {}); }
 
+  // He knows of what is there: whatever is read from now on has it.
+  void saw(const codec::Position& position);
+
   [[nodiscard]] const core::UserId& user() const { return who_.user; }
   [[nodiscard]] const auth::Identity& who() const { return who_; }
 
