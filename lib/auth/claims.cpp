@@ -40,12 +40,13 @@ bool audience_matches(const Json& claims, const std::string& audience) {
 std::expected<Identity, TokenError> check_claims(const Json& claims, const VerifierOptions& options, std::int64_t now_ms,
                                                  std::string_view user_claim) {
   const auto exp = time_claim(claims, "exp");
-  const auto nbf = time_claim(claims, "nbf");
-  const auto iat = time_claim(claims, "iat");
-  if (!exp || !*exp || !nbf || !iat) return std::unexpected(TokenError::Malformed);
+  if (!exp || !*exp) return std::unexpected(TokenError::Malformed);
   if (now_ms >= **exp) return std::unexpected(TokenError::Expired);
-  if ((*nbf && now_ms + kLeewayMs < **nbf) || (*iat && now_ms + kLeewayMs < **iat))
-    return std::unexpected(TokenError::NotYetValid);
+  for (const auto* name : {"nbf", "iat", "auth_time"}) {
+    const auto since = time_claim(claims, name);
+    if (!since) return std::unexpected(TokenError::Malformed);
+    if (*since && now_ms + kLeewayMs < **since) return std::unexpected(TokenError::NotYetValid);
+  }
   if (!options.issuer.empty() && text_claim(claims, "iss") != options.issuer) return std::unexpected(TokenError::WrongIssuer);
   if (!options.audience.empty() && !audience_matches(claims, options.audience))
     return std::unexpected(TokenError::WrongAudience);

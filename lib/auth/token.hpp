@@ -49,8 +49,8 @@ class Verifier {
  public:
   // The issuer's keys must outlive it; none: RS256 and ES256 are not accepted.
   explicit Verifier(VerifierOptions options, KeyRing* keys = nullptr) : options_(std::move(options)), keys_(keys) {}
-  // `exp` is exact; `nbf` and `iat` have 60 s of leeway. UnknownKey is said only of a token that has nothing else against it.
-  // `user_claim` names the claim that says who it is; empty: the configured one.
+  // `exp` is exact; `nbf`, `iat` and `auth_time` have 60 s of leeway. UnknownKey is said only of a token that has nothing else
+  // against it. `user_claim` names the claim that says who it is; empty: the configured one.
   [[nodiscard]] std::expected<Identity, TokenError> verify(std::string_view token, std::int64_t now_ms,
                                                            std::string_view user_claim = {}) const;
   [[nodiscard]] KeyRing* keys() const { return keys_; }

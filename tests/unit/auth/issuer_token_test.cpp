@@ -179,7 +179,7 @@ TEST_F(IssuerTokens, TheExpiryIsExactAndTheOthersHaveAMinute) {
   const auto token = ec().sign(kEs256, kClaims);
   EXPECT_THAT(verify(token, 1'767'225'659'999), IsUser("alice"));
   EXPECT_THAT(verify(token, 1'767'225'660'000), Fails(TokenError::Expired));
-  for (const auto* claim : {"nbf", "iat"}) {
+  for (const auto* claim : {"nbf", "iat", "auth_time"}) {
     const auto from = R"({"sub":"alice","exp":1767229999,")" + std::string(claim) + R"(":1767225660})";
     EXPECT_THAT(verify(ec().sign(kEs256, from), kNow), IsUser("alice")) << claim;
     EXPECT_THAT(verify(ec().sign(kEs256, from), kNow - 1), Fails(TokenError::NotYetValid)) << claim;

@@ -211,7 +211,7 @@ TEST_F(Tokens, AnExpiryOfLongAgoIsPast) {
 }
 
 TEST_F(Tokens, WhatIsNotValidYetHasAMinuteOfLeeway) {
-  for (const auto* claim : {"nbf", "iat"}) {
+  for (const auto* claim : {"nbf", "iat", "auth_time"}) {
     const auto starting_in = [&](int seconds) {
       return expiring(R"("sub":"alice",")" + std::string(claim) + "\":" + std::to_string(kNowSeconds + seconds));
     };
@@ -223,7 +223,7 @@ TEST_F(Tokens, WhatIsNotValidYetHasAMinuteOfLeeway) {
 }
 
 TEST_F(Tokens, TimesThatAreNoDatesAreRefused) {
-  for (const auto* claim : {"nbf", "iat"})
+  for (const auto* claim : {"nbf", "iat", "auth_time"})
     for (const auto* value : {"null", "\"0\"", "false", "[]", "1e300"})
       EXPECT_THAT(verify_claims(expiring(R"("sub":"alice",")" + std::string(claim) + "\":" + value)),
                   Fails(TokenError::Malformed))
