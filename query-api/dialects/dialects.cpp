@@ -1,12 +1,12 @@
 #include "query-api/dialects/dialects.hpp"
 
-#include <initializer_list>
+#include "query-api/dialects/pagenow/pagenow.hpp"
 
 namespace parley::query_api::dialects {
 
 std::vector<const dialect::Dialect*> reads(const dialect::Options& options) {
   std::vector<const dialect::Dialect*> spoken;
-  for (const dialect::Dialect* each : std::initializer_list<const dialect::Dialect*>{})
+  for (const dialect::Dialect* each : {&pagenow_reads()})
     if (options.speaks(each->name)) spoken.push_back(each);
   return spoken;
 }
