@@ -73,6 +73,8 @@ asio::awaitable<void> read_messages(Talk& talk, const Json& frame) {
   if (!channel.ok()) co_return refuse(talk, shared::refusal_of(channel, kConversationId));
   if (!shared::is_joined(channel.body)) co_return refuse(talk, shared::no_participant());
   const auto last_seq = channel.body["last_seq"].get<std::uint64_t>();
+  const auto answer = messages_read(id->text(), talk.user().text);
+  if (last_seq == 0) co_return talk.say(answer);
   talk.place_id = *id;
   talk.place = std::to_string(last_seq);
   const auto marked = co_await talk.native().put(path_of("/v1/channels/{}/read", {id->text()}), {{"seq", last_seq}});
@@ -80,7 +82,7 @@ asio::awaitable<void> read_messages(Talk& talk, const Json& frame) {
     talk.place.clear();
     co_return refuse(talk, shared::refusal_of(marked, kConversationId));
   }
-  talk.say(messages_read(id->text(), talk.user().text));
+  talk.say(answer);
 }
 
 }  // namespace

@@ -23,7 +23,7 @@ class Client:
         return self.http.request(method, path, headers={"Authorization": self.user.token}, **options)
 
     def get(self, path, **params):
-        return self.call("GET", path, params=params)
+        return self.call("GET", path, params=params or None)
 
     def asks_for(self, recipients, title="", is_group=False):
         body = {"recipientIdArr": [str(getattr(r, "id", r)) for r in recipients], "title": title, "isGroup": is_group}
