@@ -50,19 +50,27 @@ void add_document(Sha256& sha, const Xapian::Document& document) {
   for (auto value = document.values_begin(); value != document.values_end(); ++value) sha.add(*value);
 }
 
+Result<Digest> digest_of(const Xapian::Database& db) {
+  const auto progress = parse_progress(db.get_metadata(kProgressKey));
+  if (!progress) return std::unexpected(Error{ErrorKind::Damaged, "it does not say how far it has come"});
+  Digest result{.hex = {}, .documents = db.get_doccount(), .progress = *progress};
+  Sha256 sha;
+  for (auto term = db.allterms_begin("Q"); term != db.allterms_end("Q"); ++term)
+    for (auto it = db.postlist_begin(*term); it != db.postlist_end(*term); ++it) add_document(sha, db.get_document(*it));
+  result.hex = sha.hex();
+  return result;
+}
+
 }  // namespace
 
+// Whoever made the folder may have been ended before there was an index in it: then it has taken nothing in.
 Result<Digest> digest(const std::filesystem::path& dir) {
   return attempt([&]() -> Result<Digest> {
-    const Xapian::Database db(dir.string());
-    const auto progress = parse_progress(db.get_metadata(kProgressKey));
-    if (!progress) return std::unexpected(Error{ErrorKind::Damaged, "it does not say how far it has come"});
-    Digest result{.hex = {}, .documents = db.get_doccount(), .progress = *progress};
-    Sha256 sha;
-    for (auto term = db.allterms_begin("Q"); term != db.allterms_end("Q"); ++term)
-      for (auto it = db.postlist_begin(*term); it != db.postlist_end(*term); ++it) add_document(sha, db.get_document(*it));
-    result.hex = sha.hex();
-    return result;
+    try {
+      return digest_of(Xapian::Database(dir.string()));
+    } catch (const Xapian::DatabaseNotFoundError&) {
+      return Digest{.progress = {.building = true}};
+    }
   });
 }
 

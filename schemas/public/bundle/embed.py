@@ -26,8 +26,10 @@ def etag(text: str) -> str:
 def document(function: str, content_type: str, text: str) -> str:
     return f"""
 const Document& {function}() {{
-  static constexpr Document kDocument{{.content_type = "{content_type}", .etag = "\\"{etag(text)}\\"", .body =
-{literal(text)}}};
+  static constexpr char kBody[] =
+{literal(text)};
+  static constexpr Document kDocument{{
+      .content_type = "{content_type}", .etag = "\\"{etag(text)}\\"", .body = {{kBody, sizeof kBody - 1}}}};
   return kDocument;
 }}
 """
