@@ -70,7 +70,7 @@ class RandomCommands {
   }
 
   Payload random_payload() {
-    switch (below(34)) {
+    switch (below(38)) {
       case 0:
         return SetProfile{word(), maybe(word())};
       case 1:
