@@ -118,7 +118,7 @@ def test_nothing_is_heard_before_it_resumes(alice, bob, channel):
             events = [socket.event(channel)]
         assert [e["version"] for e in events] == [posted["version"]]
         socket.refused("conflict", "resume", channels={})
-        assert socket.ok("get_history", channel_id=channel["id"])["messages"]
+        assert socket.ok("get_history", channel_id=channel["id"], min_position=alice.circle.positions[-1])["messages"]
 
 
 def test_resume_is_for_those_who_asked(bob, channel):
