@@ -18,10 +18,11 @@ using codec::Problem;
 namespace {
 
 // What the partitions answered, until all have.
+using AllAnswers = std::vector<std::pair<core::Command, Settled>>;
 struct Answers {
   std::size_t left = 0;
-  std::vector<std::pair<core::Command, Settled>> all;
-  std::function<void()> whole;  // told then
+  AllAnswers all;
+  std::function<void(AllAnswers)> whole;  // told then
 };
 
 }  // namespace
@@ -95,22 +96,23 @@ bool Erasures::is_bare(const core::UserId& user) const {
 
 asio::awaitable<Erasures::Done> Erasures::tell_partitions(core::UserId user, core::UserId actor, std::string traceparent,
                                                           std::uint64_t below) {
-  const auto answers = std::make_shared<Answers>(identity_.partitions);
+  auto answers = std::make_shared<Answers>(identity_.partitions);
   for (std::uint32_t partition = 0; partition < identity_.partitions; ++partition) {
     const core::EraseUser erase{user, below, core::first_slot(partition, identity_.partitions)};
     writer_.submit(writer_.command(actor, {}, erase, traceparent), [answers](const core::Command& sent, const Settled& how) {
       answers->all.emplace_back(sent, how);
-      if (--answers->left == 0) std::exchange(answers->whole, nullptr)();
+      if (--answers->left == 0) std::exchange(answers->whole, nullptr)(std::move(answers->all));
     });
   }
-  co_await asio::async_initiate<const asio::use_awaitable_t<>&, void()>(
-      [answers](auto handler) {
+  // Whoever answers holds what is waited for, and this does not: it ends with them if nobody answers any more.
+  const auto all = co_await asio::async_initiate<const asio::use_awaitable_t<>&, void(AllAnswers)>(
+      [held = std::move(answers)](auto handler) mutable {
         const auto shared = std::make_shared<decltype(handler)>(std::move(handler));
-        answers->whole = [shared] { (*shared)(); };
+        std::exchange(held, nullptr)->whole = [shared](AllAnswers given) { (*shared)(std::move(given)); };
       },
       asio::use_awaitable);
-  Done done{.keys_destroyed = true, .everywhere = true, .positions = {}, .command = answers->all.front().first};
-  for (const auto& [sent, how] : answers->all) {
+  Done done{.keys_destroyed = true, .everywhere = true, .positions = {}, .command = all.front().first};
+  for (const auto& [sent, how] : all) {
     if (!how.position.empty()) done.positions += (done.positions.empty() ? "" : ",") + how.position;
     if (how.how == Settled::How::Decided) continue;
     done.everywhere = false;
