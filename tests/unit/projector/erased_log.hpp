@@ -35,7 +35,8 @@ class ErasedLog {
 
   void step() {
     auto command = commands_.next();
-    if (std::holds_alternative<core::EraseUser>(command.payload)) return destroy(command.user);
+    // Of the commands too few are erasures for every seed to have some.
+    if (std::holds_alternative<core::EraseUser>(command.payload) || below(60) == 0) return destroy(command.user);
     if (codec::has_words(command.payload) && below(6) != 0) codec::seal(command, key_of(command.user));
     records_.add(command);
     if (!unsaid_.empty() && below(8) == 0) say(unsaid_.begin()->first, unsaid_.begin()->second);
