@@ -143,6 +143,8 @@ Wish Wishes::of_places(Dice& dice) {
       return ask(std::move(wish), "POST", "/v1/channels",
                  R"({"kind":"group","members":[)" + quoted(dice.any(places_.users).text) + "]}");
     }
+    case 11:
+      return ask(with_key(), dice.below(3) == 0 ? "DELETE" : "PUT", "/v1/names/sim/" + std::to_string(dice.below(4)));
     case 9:
     case 10: {
       const auto& other = dice.any(places_.users);
