@@ -35,6 +35,7 @@ bool is_small(const pb::ReadRequest& request) {
     case pb::ReadRequest::kFindChannels:
     case pb::ReadRequest::kFindUsers:
     case pb::ReadRequest::kGetName:
+    case pb::ReadRequest::kGetAccount:
     case pb::ReadRequest::kGetWorkspace:
     case pb::ReadRequest::kGetCommand:
       return true;

@@ -85,6 +85,15 @@ Queries::Status Queries::user(const pb::GetUser& query, pb::UserAnswer& out) {
   return kOk;
 }
 
+// For ingest alone.
+Queries::Status Queries::account(const pb::GetAccount& query, pb::AccountAnswer& out) {
+  const auto key = user_key({query.user()});
+  if (!row(Table::Accounts, key, *out.mutable_row())) return kNotFound;
+  rows::User profile;
+  out.set_name(row(Table::Users, key, profile) ? profile.name() : query.user());
+  return kOk;
+}
+
 // Whoever may ask anything may ask this.
 Queries::Status Queries::name(const pb::GetName& query, pb::NameAnswer& out) {
   const bool found = row(Table::Names, fold::name_key({query.namespace_(), query.name()}), *out.mutable_row());
@@ -308,6 +317,8 @@ std::optional<pb::ReadResponse> Queries::answer(const pb::ReadRequest& request) 
       switch (request.query_case()) {
         case pb::ReadRequest::kGetUser:
           return user(request.get_user(), *response.mutable_user());
+        case pb::ReadRequest::kGetAccount:
+          return account(request.get_account(), *response.mutable_account());
         case pb::ReadRequest::kGetName:
           return name(request.get_name(), *response.mutable_name());
         case pb::ReadRequest::kGetWorkspace:

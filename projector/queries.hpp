@@ -46,6 +46,7 @@ class Queries {
   static constexpr auto kNotFound = pb::READ_STATUS_NOT_FOUND;
 
   Status user(const pb::GetUser& query, pb::UserAnswer& out);
+  Status account(const pb::GetAccount& query, pb::AccountAnswer& out);
   Status name(const pb::GetName& query, pb::NameAnswer& out);
   Status workspace(const pb::GetWorkspace& query, pb::WorkspaceAnswer& out);
   Status workspaces(pb::WorkspacesAnswer& out);

@@ -198,6 +198,7 @@ struct IsTold {
   bool operator()(const core::ProfileSet&) const { return false; }
   bool operator()(const core::UserErased&) const { return false; }
   bool operator()(const core::NameChanged&) const { return false; }
+  bool operator()(const core::AccountCreated&) const { return false; }
   bool operator()(const auto&) const { return true; }
 };
 

@@ -11,8 +11,8 @@
 
 namespace parley::codec {
 
-// Does any client hear of it as it is? Not of counted replies, of profiles, of names, and of a workspace's own making, renaming
-// and end; of the first and the last its members hear by member_changes().
+// Does any client hear of it as it is? Not of counted replies, of profiles, accounts and names, and of a workspace's own
+// making, renaming and end; of the first and the last its members hear by member_changes().
 bool is_client_change(const core::Change& change);
 
 // What a workspace's making or end means to those in it: one WorkspaceMemberJoined or WorkspaceMemberLeft each. Of any other

@@ -170,6 +170,18 @@ void append_member(std::string& out, const core::UserId& user, core::Role role, 
   json.end_object();
 }
 
+void append_account(std::string& out, const core::UserId& user, const core::CreateAccount& account, core::TimeMs created_at) {
+  JsonWriter json(out);
+  json.begin_object();
+  json.key("user_id").string(user.text);
+  json.key("email").string(user.text);
+  json.key("name").string(account.name);
+  json.key("role").string(account.role);
+  json.key("enabled").boolean(true);
+  json.key("created_at").time(created_at);
+  json.end_object();
+}
+
 void append_name(std::string& out, const core::SiteName& name, const core::Reservation& reservation) {
   JsonWriter json(out);
   json.begin_object();

@@ -20,6 +20,9 @@ void append_message(std::string& out, const core::ChannelId& channel, core::Seq 
 
 void append_user(std::string& out, const core::UserId& id, const core::UserProfile& profile);
 
+// Never with what checks its password.
+void append_account(std::string& out, const core::UserId& user, const core::CreateAccount& account, core::TimeMs created_at);
+
 void append_workspace(std::string& out, const core::WorkspaceHead& head);
 // As its members read it: with `member_count` and the reader's `role`.
 void append_workspace(std::string& out, const core::WorkspaceHead& head, core::Role role);

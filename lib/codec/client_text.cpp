@@ -140,6 +140,7 @@ struct EventWriter {
   void operator()(const core::ProfileSet&) const { std::abort(); }
   void operator()(const core::UserErased&) const { std::abort(); }
   void operator()(const core::NameChanged&) const { std::abort(); }
+  void operator()(const core::AccountCreated&) const { std::abort(); }
 };
 
 }  // namespace

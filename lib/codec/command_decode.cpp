@@ -91,6 +91,10 @@ core::Sealed sealed_of(Checked& in, const pb::Command& from) {
     return read_sealed(in, post.body(), !post.attachments().empty() || !post.metadata().empty());
   }
   if (from.has_edit_message()) return read_sealed(in, from.edit_message().body(), false);
+  if (from.has_create_account()) {
+    const auto& create = from.create_account();
+    return read_sealed(in, create.body(), !create.name().empty() || !create.password_hash().empty());
+  }
   if (!from.has_set_profile()) return {};
   const auto& set = from.set_profile();
   return read_sealed(in, set.body(), !set.name().empty() || set.has_avatar_url());
@@ -225,6 +229,14 @@ core::EraseUser read(Checked& in, const pb::EraseUser& p) {
   return {in.user(p.user()), p.keys_before(), static_cast<core::Slot>(p.slot())};
 }
 
+core::CreateAccount read(Checked& in, const pb::CreateAccount& p) {
+  core::CreateAccount create{.role = in.text(p.role(), wrong_with_role)};
+  if (p.body().key() != 0) return create;
+  create.name = in.text(p.name(), wrong_with_name);
+  create.password_hash = in.text(p.password_hash(), wrong_with_password_hash);
+  return create;
+}
+
 core::SiteName read_name(Checked& in, const auto& p) {
   return {in.text(p.namespace_(), wrong_with_namespace), in.text(p.name(), wrong_with_name)};
 }
@@ -277,6 +289,8 @@ core::Payload read_payload(Checked& in, const pb::Command& command) {
       return read(in, command.erase_user());
     case pb::Command::kHideUpTo:
       return read(in, command.hide_up_to());
+    case pb::Command::kCreateAccount:
+      return read(in, command.create_account());
     case pb::Command::kReserveName:
       return core::ReserveName{read_name(in, command.reserve_name())};
     case pb::Command::kReleaseName:

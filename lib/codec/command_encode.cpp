@@ -164,6 +164,13 @@ struct PayloadWriter {
     erase.set_keys_before(p.keys_before);
     erase.set_slot(p.slot);
   }
+  void operator()(const core::CreateAccount& p) const {
+    auto& create = *out.mutable_create_account();
+    create.set_role(p.role);
+    if (sealed.key != 0) return void(write_sealed(*create.mutable_body()));
+    create.set_name(p.name);
+    create.set_password_hash(p.password_hash);
+  }
   void operator()(const core::ReserveName& p) const { write_name(*out.mutable_reserve_name(), p.name); }
   void operator()(const core::ReleaseName& p) const { write_name(*out.mutable_release_name(), p.name); }
   static void write_name(auto& to, const core::SiteName& name) {

@@ -30,6 +30,7 @@ struct TypeOf {
   std::string_view operator()(const core::SetPin&) const { return "parley.command.set_pin.v1"; }
   std::string_view operator()(const core::OpenRoom&) const { return "parley.command.open_room.v1"; }
   std::string_view operator()(const core::EraseUser&) const { return "parley.command.erase_user.v1"; }
+  std::string_view operator()(const core::CreateAccount&) const { return "parley.command.create_account.v1"; }
   std::string_view operator()(const core::ReserveName&) const { return "parley.command.reserve_name.v1"; }
   std::string_view operator()(const core::ReleaseName&) const { return "parley.command.release_name.v1"; }
 };
@@ -55,6 +56,7 @@ struct StreamFor {
   const core::UserId& user;
 
   core::StreamId operator()(const core::SetProfile&) const { return core::user_stream(user); }
+  core::StreamId operator()(const core::CreateAccount&) const { return core::user_stream(user); }
   core::StreamId operator()(const core::EraseUser& p) const { return core::erasure_stream(p.user, p.slot); }
   core::StreamId operator()(const core::CreateChannel& p) const {
     return p.workspace ? core::stream_of(*p.workspace) : core::stream_of(p.channel);

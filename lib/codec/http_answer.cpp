@@ -81,6 +81,11 @@ struct Accepted {
   }
   HttpAnswer operator()(const core::OpenRoom&) const { return with_channel(200); }
   HttpAnswer operator()(const core::EraseUser&) const { return no_content(); }
+  HttpAnswer operator()(const core::CreateAccount& create) const {
+    HttpAnswer answer{201, {}, false};
+    append_account(answer.body, command.user, create, outcome.at);
+    return answer;
+  }
   HttpAnswer operator()(const core::ReserveName& reserve) const {
     const auto* named = std::get_if<core::NameResult>(&outcome.result);
     if (named == nullptr || !named->reservation.owner) return mismatch(command);

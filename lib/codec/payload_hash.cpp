@@ -112,6 +112,7 @@ struct Fields {
   void operator()(const core::EraseUser& p) const {
     out.add(p.user).add(core::Number<struct KeyTag>{p.keys_before}).add(core::Number<struct SlotTag>{p.slot});
   }
+  void operator()(const core::CreateAccount& p) const { out.add(p.name).add(p.role).add(p.password_hash); }
   void operator()(const core::ReserveName& p) const { out.add(p.name.space).add(p.name.name); }
   void operator()(const core::ReleaseName& p) const { out.add(p.name.space).add(p.name.name); }
   void operator()(const core::MoveCursor& p) const { out.add(p.channel).add(p.seq).add(p.kind); }

@@ -95,6 +95,14 @@ std::optional<core::Ban> decode_ban(std::string_view bytes) {
   return row ? std::optional(from_proto(*row)) : std::nullopt;
 }
 
+std::string encode_account(const core::Account& account) {
+  rows::Account row;
+  row.set_role(account.role);
+  row.set_password_hash(account.password_hash);
+  row.set_created_at_ms(account.created_at.value);
+  return row.SerializeAsString();
+}
+
 std::string encode_name(const core::Reservation& reservation) { return encode_as<rows::Name>(reservation); }
 
 std::optional<core::Reservation> decode_name(std::string_view bytes) {

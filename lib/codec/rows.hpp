@@ -57,6 +57,8 @@ std::optional<OutcomeRow> decode_outcome(std::string_view row);
 std::string encode_ban(const core::Ban& ban);
 std::optional<core::Ban> decode_ban(std::string_view row);
 
+std::string encode_account(const core::Account& account);
+
 std::string encode_name(const core::Reservation& reservation);
 std::optional<core::Reservation> decode_name(std::string_view row);
 

@@ -109,7 +109,7 @@ std::array<std::uint8_t, BodyKey::kSecretBytes> BodyKey::secret() const {
 
 bool has_words(const core::Payload& payload) {
   return std::holds_alternative<core::PostMessage>(payload) || std::holds_alternative<core::EditMessage>(payload) ||
-         std::holds_alternative<core::SetProfile>(payload);
+         std::holds_alternative<core::SetProfile>(payload) || std::holds_alternative<core::CreateAccount>(payload);
 }
 
 void seal(core::Command& command, const BodyKey& key) {

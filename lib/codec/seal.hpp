@@ -1,5 +1,6 @@
 // What a person writes, sealed with a key of his own: encrypted in the log, readable by whoever has the key, and gone for good
-// when that is destroyed. Sealed are a message's text, attachments and metadata, and a profile's name and picture.
+// when that is destroyed. Sealed are a message's text, attachments and metadata, a profile's name and picture, and the hash of
+// an account's password.
 //
 // Operation: AES-256-GCM with a random nonce; the command's id and its user are authenticated with it, so that a sealed body
 // means nothing in another command. Concurrency: any thread. Errors: a body that can't be opened is none.

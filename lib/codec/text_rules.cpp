@@ -14,6 +14,21 @@ bool has_at_most(std::size_t characters, std::string_view text) {
   return text.size() <= 4 * characters && core::count_characters(text) <= characters;
 }
 
+bool is_letter_or_digit(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
+
+constexpr std::string_view kInLocalPart = "!#$%&'*+-=?^_`{|}~";
+
+// Parts of allowed characters with a dot between each two, none empty.
+template <class IsAllowed>
+bool is_dotted(std::string_view text, IsAllowed is_allowed) {
+  if (text.empty() || text.front() == '.' || text.back() == '.' || text.contains("..")) return false;
+  return std::ranges::all_of(text, [&](char c) { return c == '.' || is_allowed(c); });
+}
+
+bool has_label_with_outer_dash(std::string_view host) {
+  return host.starts_with('-') || host.ends_with('-') || host.contains(".-") || host.contains("-.");
+}
+
 // A host, and nothing that has to be escaped in a URL.
 bool is_web_address(std::string_view url) {
   for (const std::string_view scheme : {"https://", "http://"}) {
@@ -52,6 +67,37 @@ std::string_view wrong_with_namespace(std::string_view text) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-';
   };
   return std::ranges::all_of(text, is_allowed) ? "" : "must have none but a-z, 0-9, _, . and -";
+}
+
+std::string_view wrong_with_role(std::string_view text) {
+  static_assert(kMaxRoleCharacters == 32);
+  if (text.empty() || text.size() > kMaxRoleCharacters) return "must have 1 to 32 characters";
+  return std::ranges::all_of(text, [](char c) { return (c >= 'A' && c <= 'Z') || c == '_'; }) ? ""
+                                                                                              : "must have none but A-Z and _";
+}
+
+std::string_view wrong_with_password_hash(std::string_view text) {
+  constexpr std::string_view kArgon2id = "$argon2id$";
+  const bool printable = std::ranges::all_of(text, [](char c) { return c > ' ' && c < '\x7f'; });
+  return text.starts_with(kArgon2id) && text.size() <= kMaxPasswordHashBytes && printable ? "" : "must be a hash by Argon2id";
+}
+
+std::string_view wrong_with_password(std::string_view text) {
+  static_assert(kMinPasswordBytes == 8 && kMaxPasswordBytes == 1024);
+  return text.size() < kMinPasswordBytes || text.size() > kMaxPasswordBytes ? "must have 8 to 1024 bytes" : "";
+}
+
+// The addr-spec of RFC 5322 without comments, quotes, literals and white space, in ASCII; without '/', which no user id has.
+std::string_view wrong_with_email(std::string_view text) {
+  constexpr std::size_t kMostLocal = 64;
+  static_assert(core::UserId::kMaxCharacters == 128);
+  if (text.size() > core::UserId::kMaxCharacters) return "must have at most 128 characters";
+  const auto at = text.rfind('@');
+  const auto local = text.substr(0, std::min(at, text.size()));
+  const bool sound = at != std::string_view::npos && local.size() <= kMostLocal &&
+                     is_dotted(local, [](char c) { return is_letter_or_digit(c) || kInLocalPart.contains(c); }) &&
+                     is_dotted(text.substr(at + 1), [](char c) { return is_letter_or_digit(c) || c == '-'; });
+  return sound && !has_label_with_outer_dash(text.substr(at + 1)) ? "" : "must be an e-mail address";
 }
 
 std::string_view wrong_with_topic(std::string_view text) {

@@ -8,7 +8,7 @@ namespace parley::codec {
 namespace {
 
 // Of parley.v1.Words. Written and read by hand: it is done once for every message.
-enum Field : std::uint8_t { kText = 1, kAttachments = 2, kMetadata = 3, kName = 4, kAvatarUrl = 5 };
+enum Field : std::uint8_t { kText = 1, kAttachments = 2, kMetadata = 3, kName = 4, kAvatarUrl = 5, kPasswordHash = 6 };
 
 struct Words {
   std::string_view text;
@@ -16,6 +16,7 @@ struct Words {
   std::string_view metadata;
   std::string_view name;
   std::optional<std::string_view> avatar_url;
+  std::string_view password_hash;
 };
 
 std::optional<Words> parse(std::string_view bytes) {
@@ -26,6 +27,7 @@ std::optional<Words> parse(std::string_view bytes) {
     if (in.field() == kAttachments) in.read(words.attachments);
     if (in.field() == kMetadata) in.read(words.metadata);
     if (in.field() == kName) in.read(words.name);
+    if (in.field() == kPasswordHash) in.read(words.password_hash);
     if (in.field() == kAvatarUrl && in.is_bytes()) in.read(words.avatar_url.emplace());
   }
   if (!in.good()) return std::nullopt;
@@ -48,6 +50,10 @@ struct Write {
   void operator()(const core::SetProfile& set) {
     out.bytes(kName, set.name);
     if (set.avatar_url) out.element(kAvatarUrl, *set.avatar_url);
+  }
+  void operator()(const core::CreateAccount& create) {
+    out.bytes(kName, create.name);
+    out.bytes(kPasswordHash, create.password_hash);
   }
   template <class Other>
   void operator()(const Other&) {}
@@ -77,6 +83,12 @@ struct Put {
     if (words.avatar_url) set.avatar_url = std::string(*words.avatar_url);
     return true;
   }
+  bool operator()(core::CreateAccount& create) const {
+    if (!wrong_with_name(words.name).empty() || !wrong_with_password_hash(words.password_hash).empty()) return false;
+    create.name = words.name;
+    create.password_hash = words.password_hash;
+    return true;
+  }
   template <class Other>
   bool operator()(Other&) const {
     return false;
@@ -91,6 +103,10 @@ struct Drop {
   }
   void operator()(core::EditMessage& edit) const { edit.text.clear(); }
   void operator()(core::SetProfile& set) const { set = {}; }
+  void operator()(core::CreateAccount& create) const {
+    create.name.clear();
+    create.password_hash.clear();
+  }
   template <class Other>
   void operator()(Other&) const {}
 };

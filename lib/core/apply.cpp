@@ -97,6 +97,8 @@ const SiteName* wanted_name(const Command& command) {
   return nullptr;
 }
 
+bool wants_account(const Command& command) { return std::holds_alternative<CreateAccount>(command.payload); }
+
 Decision decide(const State& state, const Rules& rules, const Command& command, const Facts& facts) {
   const Case c{state, command, facts};
   if (command.key.empty() || !facts.earlier || !is_remembered(*facts.earlier, state, rules, c.now())) return decide_new(c);

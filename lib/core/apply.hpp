@@ -31,6 +31,7 @@ struct Earlier {
 struct Facts {
   std::optional<Earlier> earlier;          // needed when the command has a key
   std::optional<Message> message;          // needed when wanted_message() names one
+  bool has_account = false;                // needed when wants_account() asks: the sender has one
   bool marked = false;                     // needed when wanted_mark() names one: the user has made it
   std::optional<Reservation> reservation;  // needed when wanted_name() names one that was ever reserved
   std::vector<Seq> mentions;               // needed when wanted_mentions() asks: those that it asks for, in order
@@ -66,6 +67,9 @@ std::optional<Mentions> wanted_mentions(const State& state, const Command& comma
 
 // The name that is reserved or released, of which the rules must know who has it. Null: none is.
 const SiteName* wanted_name(const Command& command);
+
+// Must the rules know whether the sender has an account?
+bool wants_account(const Command& command);
 
 struct Decision {
   Outcome outcome;

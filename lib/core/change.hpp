@@ -77,6 +77,13 @@ struct UserProfile {
   bool operator==(const UserProfile&) const = default;
 };
 
+struct Account {
+  std::string role;
+  std::string password_hash;  // empty: it was sealed with a key that is gone, and no password fits
+  TimeMs created_at;
+  bool operator==(const Account&) const = default;
+};
+
 // Of one who has given himself none.
 inline UserProfile unnamed(const UserId& user) { return {.name = user.text}; }
 
@@ -272,7 +279,13 @@ struct ProfileSet {
   bool operator==(const ProfileSet&) const = default;
 };
 
-// His words are gone from the partition: from every message, and his profile.
+struct AccountCreated {
+  UserId user;
+  Account account;
+  bool operator==(const AccountCreated&) const = default;
+};
+
+// His words are gone from the partition: from every message, his profile, and his account with them.
 struct UserErased {
   UserId user;
   std::uint64_t keys_before = 0;
@@ -286,10 +299,11 @@ struct NameChanged {
   bool operator==(const NameChanged&) const = default;
 };
 
-using ChangeBody = std::variant<MessagePosted, MessageEdited, MessageRetracted, ReactionChanged, PinChanged, MemberJoined,
-                                MemberLeft, ChannelCreated, ChannelUpdated, ChannelDeleted, CursorMoved, MessageHidden,
-                                MessagesHidden, BanChanged, ReplyCounted, WorkspaceCreated, WorkspaceUpdated, WorkspaceDeleted,
-                                WorkspaceMemberJoined, WorkspaceMemberLeft, ProfileSet, UserErased, NameChanged>;
+using ChangeBody =
+    std::variant<MessagePosted, MessageEdited, MessageRetracted, ReactionChanged, PinChanged, MemberJoined, MemberLeft,
+                 ChannelCreated, ChannelUpdated, ChannelDeleted, CursorMoved, MessageHidden, MessagesHidden, BanChanged,
+                 ReplyCounted, WorkspaceCreated, WorkspaceUpdated, WorkspaceDeleted, WorkspaceMemberJoined, WorkspaceMemberLeft,
+                 ProfileSet, UserErased, NameChanged, AccountCreated>;
 
 // Is it told to its actor alone?
 inline bool is_for_actor(const ChangeBody& body) {

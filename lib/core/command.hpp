@@ -180,10 +180,19 @@ struct ReleaseName {
   bool operator==(const ReleaseName&) const = default;
 };
 
-using Payload = std::variant<SetProfile, CreateWorkspace, UpdateWorkspace, DeleteWorkspace, SetWorkspaceMember,
-                             RemoveWorkspaceMember, CreateChannel, OpenDirect, UpdateChannel, DeleteChannel, SetChannelMember,
-                             RemoveChannelMember, PostMessage, EditMessage, RetractMessage, MoveCursor, HideMessage,
-                             SetReaction, SetPin, SetBan, OpenRoom, EraseUser, HideUpTo, ReserveName, ReleaseName>;
+// The sender's own account: with this password he gets tokens of this site's. His id is his e-mail address.
+struct CreateAccount {
+  std::string name;           // of his profile
+  std::string role;           // a word of the client's
+  std::string password_hash;  // with all that it takes to check a password; sealed as words are
+  bool operator==(const CreateAccount&) const = default;
+};
+
+using Payload =
+    std::variant<SetProfile, CreateWorkspace, UpdateWorkspace, DeleteWorkspace, SetWorkspaceMember, RemoveWorkspaceMember,
+                 CreateChannel, OpenDirect, UpdateChannel, DeleteChannel, SetChannelMember, RemoveChannelMember, PostMessage,
+                 EditMessage, RetractMessage, MoveCursor, HideMessage, SetReaction, SetPin, SetBan, OpenRoom, EraseUser,
+                 HideUpTo, ReserveName, ReleaseName, CreateAccount>;
 
 // Which gateway (an ingest process's life) and shard waits for the outcome.
 struct Origin {

@@ -150,8 +150,9 @@ struct Evolve {
     state.erased_[erased.user] = erased.keys_before;
   }
 
-  // Who has a name is looked up, and not part of the state.
+  // Who has a name or an account is looked up, and not part of the state.
   void operator()(const NameChanged&) const {}
+  void operator()(const AccountCreated&) const {}
 };
 
 void State::evolve(const Change& change) { std::visit(Evolve{*this, change}, change.body); }

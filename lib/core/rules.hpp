@@ -117,6 +117,7 @@ Verdict rule(const Case& c, const SetPin& set);
 Verdict rule(const Case& c, const SetBan& set);
 Verdict rule(const Case& c, const OpenRoom& open);
 Verdict rule(const Case& c, const EraseUser& erase);
+Verdict rule(const Case& c, const CreateAccount& create);
 Verdict rule(const Case& c, const ReserveName& reserve);
 Verdict rule(const Case& c, const ReleaseName& release);
 

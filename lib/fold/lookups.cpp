@@ -62,6 +62,11 @@ store::Stored<core::Facts> Lookups::facts_of(const core::Command& command, core:
     if (!found) return std::unexpected(found.error());
     facts.marked = *found;
   }
+  if (core::wants_account(command)) {
+    const auto found = has_account(command.user);
+    if (!found) return std::unexpected(found.error());
+    facts.has_account = *found;
+  }
   if (const auto* wanted = core::wanted_name(command)) {
     auto found = reservation(*wanted);
     if (!found) return std::unexpected(found.error());
@@ -126,6 +131,15 @@ store::Stored<std::optional<core::Reservation>> Lookups::reservation(const core:
   return found;
 }
 
+store::Stored<bool> Lookups::has_account(const core::UserId& user) const {
+  if (const auto it = accounts_.find(user); it != accounts_.end()) return it->second;
+  Key key;
+  key.add(user);
+  const auto row = store_.get(id(Table::Accounts), key);
+  if (!row) return std::unexpected(row.error());
+  return row->has_value();
+}
+
 store::Stored<std::vector<core::Seq>> Lookups::mentions(const core::Mentions& wanted, const core::UserId& user) const {
   std::vector<core::Seq> seqs;
   const auto scanned = store_.snapshot()->scan(id(Table::Mentions), member_key(wanted.channel, user), {},
@@ -164,6 +178,7 @@ void Lookups::committed() {
   messages_.clear();
   marks_.clear();
   names_.clear();
+  accounts_.clear();
   mentioned_.clear();
   unhidden_.clear();
   keys_.clear();

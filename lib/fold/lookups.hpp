@@ -1,5 +1,5 @@
-// What the rules ask of a partition beyond its State: earlier uses of keys, messages, marks, who has a name. They are found in
-// the batch under way, as far as it is remembered here, else in the store.
+// What the rules ask of a partition beyond its State: earlier uses of keys, messages, marks, who has a name or an account. They
+// are found in the batch under way, as far as it is remembered here, else in the store.
 //
 // Concurrency: the fold's thread. Ownership: the Store and the State must outlive it. Limits: memory grows with the batch
 // alone.
@@ -32,6 +32,7 @@ class Lookups {
   void named(std::string row_key, core::Reservation reservation) {
     names_.insert_or_assign(std::move(row_key), std::move(reservation));
   }
+  void account(const core::UserId& user, bool exists) { accounts_.insert_or_assign(user, exists); }
   // The messages that name him and that he has not read are others now.
   void mentioned(const core::ChannelId& channel, const core::UserId& user) { mentioned_.emplace(channel, user); }
   // He left: nothing is hidden from him there any more, whatever the store still says.
@@ -49,6 +50,7 @@ class Lookups {
   store::Stored<bool> mark(const core::Mark& mark, const core::UserId& user) const;
   store::Stored<std::vector<core::Seq>> mentions(const core::Mentions& wanted, const core::UserId& user) const;
   store::Stored<std::optional<core::Reservation>> reservation(const core::SiteName& name) const;
+  store::Stored<bool> has_account(const core::UserId& user) const;
   store::Stored<void> name_reactors(core::Message& message) const;
 
   const store::Store& store_;
@@ -58,6 +60,7 @@ class Lookups {
   std::unordered_map<std::string, core::Message> messages_;   // by row key
   std::unordered_map<std::string, bool> marks_;               // by row key
   std::unordered_map<std::string, core::Reservation> names_;  // by row key
+  std::unordered_map<core::UserId, bool> accounts_;
   std::set<std::pair<core::ChannelId, core::UserId>> mentioned_;
   std::set<std::pair<core::ChannelId, core::UserId>> unhidden_;
   std::unordered_map<std::string, core::Earlier> keys_;  // by row key

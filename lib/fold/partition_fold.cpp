@@ -349,6 +349,14 @@ void PartitionFold::put_change(const core::Change& change) {
       key.add(c.user);
       fold.batch_.remove(id(Table::Users), key);
       fold.batch_.put(id(Table::Erased), key, codec::encode_erased(c.keys_before));
+      fold.batch_.remove(id(Table::Accounts), key);
+      fold.lookups_.account(c.user, false);
+    }
+    void operator()(const core::AccountCreated& c) const {
+      Key key;
+      key.add(c.user);
+      fold.batch_.put(id(Table::Accounts), key, codec::encode_account(c.account));
+      fold.lookups_.account(c.user, true);
     }
     void operator()(const core::NameChanged& c) const {
       const auto key = name_key(c.name);

@@ -58,6 +58,8 @@ std::string_view name(Table t) {
       return "touched";
     case Table::Erased:
       return "erased";
+    case Table::Accounts:
+      return "accounts";
     case Table::Names:
       return "names";
     case Table::Purge:

@@ -26,6 +26,7 @@ enum class Table : store::TableId {
   Mentions = 12,         // channel, user, seq -> nothing: messages that name him and that he has not read
   Erased = 13,           // user -> Erased
   Names = 14,            // namespace, name -> Name; released ones too
+  Accounts = 15,         // user -> Account
   // --- read models: the projector's alone
   UserChannels = 16,       // user, channel -> nothing
   UserWorkspaces = 17,     // user, workspace -> nothing
@@ -54,7 +55,7 @@ inline constexpr Table kTables[] = {Table::Meta,        Table::Users,          T
                                     Table::Events,      Table::MessageChanges, Table::Departed,       Table::MemberChanges,
                                     Table::Revisions,   Table::UserChannels,   Table::UserWorkspaces, Table::WorkspaceChannels,
                                     Table::Commands,    Table::DeadLetters,    Table::Replies,        Table::Erased,
-                                    Table::UserNumbers, Table::Reached,        Table::Names};
+                                    Table::UserNumbers, Table::Reached,        Table::Names,          Table::Accounts};
 
 // Those whose keys come in order, or again and again: a channel's messages by seq, a slot's commands by time, the heads and
 // members of the channels that are busy.

@@ -87,7 +87,7 @@ Payload Chooser::update_channel() {
 }
 
 Payload Chooser::payload(const UserId& sender) {
-  switch (below(26)) {
+  switch (below(29)) {
     case 0:
       return SetProfile{text(), std::nullopt};
     case 1:
@@ -141,6 +141,12 @@ Payload Chooser::payload(const UserId& sender) {
                     below(2) == 0 ? std::nullopt : std::optional(TimeMs{now_.value + 64})};
     case 23:
       return HideUpTo{channel(), seq()};
+    case 28:
+      return CreateAccount{text(), "NORMAL", "$argon2id$" + text()};
+    case 26:
+      return ReserveName{{"n", text()}};
+    case 27:
+      return ReleaseName{{"n", text()}};
     case 25:
       return OpenRoom{channel(), "a"};
     default: {
@@ -174,6 +180,8 @@ struct TakesVersion {
   bool operator()(const WorkspaceMemberLeft&) const { return false; }
   bool operator()(const ProfileSet&) const { return false; }
   bool operator()(const UserErased&) const { return false; }
+  bool operator()(const AccountCreated&) const { return false; }
+  bool operator()(const NameChanged& c) const { return c.reservation.owner.has_value(); }
   bool operator()(const auto&) const { return true; }
 };
 
@@ -183,7 +191,9 @@ class Numbers {
   void follow(const Change& change) {
     auto& version = versions_[change.subject];
     if (std::visit(TakesVersion{}, change.body)) version = version.next();
-    if (std::holds_alternative<ProfileSet>(change.body) || std::holds_alternative<UserErased>(change.body)) return;
+    if (std::holds_alternative<ProfileSet>(change.body) || std::holds_alternative<UserErased>(change.body) ||
+        std::holds_alternative<AccountCreated>(change.body))
+      return;
     must_hold(change.version == version, "versions have no hole");
     const auto* posted = std::get_if<MessagePosted>(&change.body);
     if (posted == nullptr) return;

@@ -1,4 +1,5 @@
 // Bodies of HTTP writes: every parser gets the same bytes. Whatever one accepts can be written to the log and read back.
+#include "codec/account_input.hpp"
 #include "codec/client_input.hpp"
 #include "codec/command_codec.hpp"
 #include "codec/json_reader.hpp"
@@ -42,6 +43,8 @@ std::vector<std::string> seeds() {
           R"({"text":"hi","reply_to":1,"attachments":[{},{"u":"\u00e4"}],"metadata":{"a":{"b":[null,true,-1.5e3]}}})",
           R"({"seq":7})",
           R"({"user_id":"ada","name":"Ada","expires_in":60})",
+          R"({"email":"Ada.L+x@Example.org","password":"correct horse","name":"Ada","role":"NORMAL"})",
+          R"({"email":"a@b","password":"12345678"})",
           "\"12\"",
           "*",
           ""};
@@ -67,6 +70,15 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   see(codec::parse_move_cursor(text, kChannel, core::CursorKind::Read));
   see(codec::parse_hide_up_to(text, kChannel));
   static_cast<void>(codec::parse_dev_token(text));
+  if (const auto request = codec::parse_create_account(text)) {
+    must_hold(core::UserId::parse(request->credentials.user.text) == request->credentials.user,
+              "an e-mail address is a user id");
+    see(core::Payload(core::CreateAccount{request->name, request->role, "$argon2id$x"}));
+  }
+  if (const auto credentials = codec::parse_credentials(text))
+    must_hold(core::UserId::parse(credentials->user.text) == credentials->user, "an e-mail address is a user id");
+  if (const auto name = codec::parse_path_name("n", text)) see(core::Payload(core::ReserveName{*name}));
+  if (const auto name = codec::parse_path_name(text, "n")) see(core::Payload(core::ReleaseName{*name}));
   static_cast<void>(codec::parse_key(text));
   static_cast<void>(codec::parse_if_match(text));
   static_cast<void>(codec::parse_path_seq(text));

@@ -28,8 +28,9 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace parley;
   using fuzz::must_hold;
   const auto bytes = fuzz::view(data, size);
-  for (const core::Payload& empty : {core::Payload{core::PostMessage{}}, core::Payload{core::EditMessage{}},
-                                     core::Payload{core::SetProfile{}}, core::Payload{core::SetPin{}}}) {
+  for (const core::Payload& empty :
+       {core::Payload{core::PostMessage{}}, core::Payload{core::EditMessage{}}, core::Payload{core::SetProfile{}},
+        core::Payload{core::CreateAccount{}}, core::Payload{core::SetPin{}}}) {
     auto payload = empty;
     if (!codec::put_words(bytes, payload)) {
       must_hold(payload == empty, "what is refused changes nothing");

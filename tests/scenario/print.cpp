@@ -142,6 +142,9 @@ struct Describe {
   std::string operator()(const core::ProfileSet& c) const {
     return fmt::format("profile_set|\"{}\" {}", c.profile.name, c.profile.avatar_url.value_or("without a picture"));
   }
+  std::string operator()(const core::AccountCreated& c) const {
+    return fmt::format("account_created|{} as {}", c.user.text, c.account.role);
+  }
   std::string operator()(const core::NameChanged& c) const {
     if (!c.reservation.owner) return fmt::format("name_released|{} \"{}\"", c.name.space, c.name.name);
     return fmt::format("name_reserved|{} \"{}\" for {}", c.name.space, c.name.name, c.reservation.owner->text);

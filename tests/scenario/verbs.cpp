@@ -232,6 +232,8 @@ const std::map<std::string, Verb> kVerbs = {
     {"read", [](Line& line) { return move_cursor(line, core::CursorKind::Read); }},
     {"delivered", [](Line& line) { return move_cursor(line, core::CursorKind::Delivered); }},
     {"set_profile", set_profile},
+    {"create_account",
+     [](Line& line) -> core::Payload { return core::CreateAccount{line.words.word(), "NORMAL", "$argon2id$"}; }},
     {"reserve", [](Line& line) -> core::Payload { return core::ReserveName{site_name(line)}; }},
     {"release", [](Line& line) -> core::Payload { return core::ReleaseName{site_name(line)}; }},
     {"erase", [](Line& line) -> core::Payload { return core::EraseUser{{line.words.word()}, 1, {}}; }},

@@ -166,6 +166,29 @@ TEST(CommandCodec, MetadataOfAChannelIsACompactObjectOfThatSize) {
   }
 }
 
+TEST(CommandCodec, AccountsOutOfBoundsAreRefused) {
+  for (const std::string& bad :
+       {std::string(), std::string(kMaxRoleCharacters + 1, 'A'), std::string("admin"), std::string("A B")}) {
+    auto command = sound(24);
+    command.mutable_create_account()->set_role(bad);
+    EXPECT_EQ(error_of(command), DecodeError::BadText) << bad;
+  }
+  for (const std::string& bad :
+       {std::string(), std::string("plain text"), "$argon2id$" + std::string(kMaxPasswordHashBytes, 'x'),
+        std::string("$argon2id$ "), std::string("$argon2id$\n"), std::string("$argon2i$x")}) {
+    auto command = sound(24);
+    command.mutable_create_account()->set_password_hash(bad);
+    EXPECT_EQ(error_of(command), DecodeError::BadText) << bad;
+  }
+  auto command = sound(24);
+  command.mutable_create_account()->clear_name();
+  EXPECT_EQ(error_of(command), DecodeError::BadText);
+  command = sound(24);
+  command.mutable_create_account()->mutable_body()->set_key(1);
+  command.mutable_create_account()->mutable_body()->set_sealed(std::string(kSealBytes + 1, 's'));
+  EXPECT_EQ(error_of(command), DecodeError::BadShape) << "a hash beside the seal";
+}
+
 TEST(CommandCodec, NamesOutOfBoundsAreRefused) {
   for (const std::string& bad : {std::string(), std::string(kMaxNamespaceCharacters + 1, 'n'), std::string("A"),
                                  std::string("a b"), std::string("a/b"), std::string("ä")}) {
@@ -311,6 +334,7 @@ TEST(StreamFor, IsTheWorkspaceChannelOrNameThatThePayloadNamesElseTheUsersOwn) {
   const auto workspace = core::workspace_id(ada, "w");
   const auto channel = core::channel_id(workspace, ada, "c");
   EXPECT_EQ(stream_for(core::SetProfile{}, ada), core::user_stream(ada));
+  EXPECT_EQ(stream_for(core::CreateAccount{}, ada), core::user_stream(ada));
   EXPECT_EQ(stream_for(core::UpdateWorkspace{.workspace = workspace}, ada), core::stream_of(workspace));
   EXPECT_EQ(stream_for(core::CreateChannel{.channel = channel, .workspace = workspace}, ada), core::stream_of(workspace));
   EXPECT_EQ(stream_for(core::CreateChannel{.channel = channel}, ada), core::stream_of(channel));

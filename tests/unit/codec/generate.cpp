@@ -178,6 +178,8 @@ core::Payload Generator::payload(std::size_t kind) {
       return core::ReserveName{site_name()};
     case 23:
       return core::ReleaseName{site_name()};
+    case 24:
+      return core::CreateAccount{name(), flip() ? "NORMAL" : "SITE_ADMIN", "$argon2id$v=19$" + std::to_string(number())};
     default:
       return core::MoveCursor{channel, seq(), flip() ? core::CursorKind::Read : core::CursorKind::Delivered};
   }

@@ -64,6 +64,15 @@ TEST(HttpAnswer, ChangesAre200WithWhatIsNow) {
   EXPECT_EQ(answer(core::UpdateWorkspace{}, any.workspace()).status, 200U);
 }
 
+TEST(HttpAnswer, AnAccountIs201WithoutWhatChecksItsPassword) {
+  core::Command command{.user = {"ada@example.org"}};
+  command.payload = core::CreateAccount{"Ada", "SITE_ADMIN", "$argon2id$secret"};
+  const auto made = http_answer(command, {.at = {1'772'366'400'000}, .result = core::UserResult{}});
+  EXPECT_EQ(made.status, 201U);
+  EXPECT_EQ(made.body, R"({"user_id":"ada@example.org","email":"ada@example.org","name":"Ada","role":"SITE_ADMIN",)"
+                       R"("enabled":true,"created_at":"2026-03-01T12:00:00.000Z"})");
+}
+
 TEST(HttpAnswer, ANameIs201WhenItIsNewAnd200WhenItIsHisAlready) {
   const core::Payload reserve = core::ReserveName{{"channels", "General"}};
   const core::Reservation held{core::UserId{"ada"}, {3}, {1'772'366'400'000}};

@@ -30,6 +30,8 @@ const core::Payload kPost = core::PostMessage{.channel = core::group_id({"ann"},
 const core::Payload kEdit = core::EditMessage{core::group_id({"ann"}, "g"), {7}, "better words", {}};
 const core::Payload kProfile = core::SetProfile{"Ann Onym", "https://example.org/face"};
 
+const core::Payload kAccount = core::CreateAccount{"Ann Onym", "NORMAL", "$argon2id$v=19$m=8,t=1,p=1$quiet$words"};
+
 BodyKey key_of(std::uint64_t number) {
   auto key = BodyKey::make();
   key.number = number;
@@ -45,7 +47,7 @@ class Seal : public ::testing::TestWithParam<core::Payload> {
     return command;
   }
 };
-INSTANTIATE_TEST_SUITE_P(Payloads, Seal, ::testing::Values(kPost, kEdit, kProfile));
+INSTANTIATE_TEST_SUITE_P(Payloads, Seal, ::testing::Values(kPost, kEdit, kProfile, kAccount));
 
 TEST_P(Seal, IsOpenedAsItWasAfterTheLog) {
   const auto bytes = encode(sealed());
@@ -130,6 +132,11 @@ TEST(SealedWords, ThatNoClientMayWriteAreNotTaken) {
   EXPECT_FALSE(is_taken(core::EditMessage{.text = ""}));
   EXPECT_FALSE(is_taken(core::SetProfile{.name = ""}));
   EXPECT_FALSE(is_taken(core::SetProfile{.name = "A", .avatar_url = std::string(kMaxAvatarUrlBytes + 1, 'x')}));
+  EXPECT_TRUE(is_taken(kAccount));
+  EXPECT_FALSE(is_taken(core::CreateAccount{"", "NORMAL", "$argon2id$x"}));
+  EXPECT_FALSE(is_taken(core::CreateAccount{"A", "NORMAL", ""}));
+  EXPECT_FALSE(is_taken(core::CreateAccount{"A", "NORMAL", "a password"}));
+  EXPECT_FALSE(is_taken(core::CreateAccount{"A", "NORMAL", "$argon2id$" + std::string(kMaxPasswordHashBytes, 'x')}));
   EXPECT_FALSE(put_words("\x0a\x05hi", post)) << "cut off";
 }
 

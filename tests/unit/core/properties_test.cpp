@@ -15,7 +15,7 @@ bool takes_version(const ChangeBody& body) {
   return !std::holds_alternative<CursorMoved>(body) && !std::holds_alternative<ReplyCounted>(body) && !is_for_actor(body) &&
          !std::holds_alternative<BanChanged>(body) && !std::holds_alternative<WorkspaceMemberJoined>(body) &&
          !std::holds_alternative<WorkspaceMemberLeft>(body) && !std::holds_alternative<ProfileSet>(body) &&
-         !std::holds_alternative<UserErased>(body);
+         !std::holds_alternative<UserErased>(body) && !std::holds_alternative<AccountCreated>(body);
 }
 
 bool is_of_workspace(const ChangeBody& body) {

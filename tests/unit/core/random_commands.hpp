@@ -70,7 +70,7 @@ class RandomCommands {
   }
 
   Payload random_payload() {
-    switch (below(38)) {
+    switch (below(39)) {
       case 0:
         return SetProfile{word(), maybe(word())};
       case 1:
@@ -117,6 +117,8 @@ class RandomCommands {
         return SetReaction{any(channels), seq(), word(), below(3) != 0};
       case 26:
         return below(3) == 0 ? Payload{EraseUser{any(users), 1 + below(50), {}}} : direct_post();
+      case 30:
+        return CreateAccount{word(), "NORMAL", "$argon2id$" + word()};
       case 27:
         return ReserveName{{word(), word()}};
       case 28:

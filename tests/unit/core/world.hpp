@@ -31,6 +31,7 @@ class World {
     if (const auto wanted = wanted_message(state_, command)) {
       if (const auto* found = message(wanted->channel, wanted->seq)) facts.message = *found;
     }
+    if (wants_account(command)) facts.has_account = accounts_.contains(command.user);
     if (const auto* wanted = wanted_name(command)) {
       if (const auto found = names_.find({wanted->space, wanted->name}); found != names_.end())
         facts.reservation = found->second;
@@ -48,6 +49,7 @@ class World {
       std::visit([this](const auto& body) { remember(body); }, change.body);
       remember_mark(change);
       if (const auto* erased = std::get_if<UserErased>(&change.body)) forget(erased->user);
+      if (const auto* created = std::get_if<AccountCreated>(&change.body)) accounts_.insert(created->user);
       if (const auto* named = std::get_if<NameChanged>(&change.body))
         names_.insert_or_assign({named->name.space, named->name.name}, named->reservation);
     }
@@ -81,6 +83,7 @@ class World {
   }
 
   void forget(const UserId& user) {
+    accounts_.erase(user);
     for (auto& [ref, message] : messages_)
       if (message.author == user) message = without_words(std::move(message));
     for (auto& [key, earlier] : keys_)
@@ -112,6 +115,7 @@ class World {
   std::map<std::pair<ChannelId, Seq>, Message> messages_;
   std::map<Key, Earlier> keys_;
   std::map<std::pair<std::string, std::string>, Reservation> names_;
+  std::set<UserId> accounts_;
 };
 
 // The stream that a client's command is keyed by: what its payload names, else the user's own.

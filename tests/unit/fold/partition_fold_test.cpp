@@ -148,6 +148,24 @@ TEST_F(FoldTest, ANameIsSomebodysWithinItsBatchAfterARestartAndAfterAKill) {
   EXPECT_EQ(rows(Table::Names), 1U);
 }
 
+// --- accounts
+TEST_F(FoldTest, AnAccountIsThereWithinItsBatchAfterARestartAndGoneWithItsUser) {
+  const core::CreateAccount create{"Alice", "NORMAL", "$argon2id$x"};
+  add(command(alice, create));
+  add(command(alice, create));
+  EXPECT_EQ(fold().back().decision.outcome.code, Code::Conflict);
+  EXPECT_EQ(rows(Table::Accounts), 1U);
+  partition.restart();
+  EXPECT_EQ(fold_one(command(alice, create)).decision.outcome.code, Code::Conflict);
+  add(command(bob, core::EraseUser{alice, 7, 0}));
+  add(command(alice, create));
+  add(command(alice, create));
+  const auto steps = fold();
+  EXPECT_EQ(steps[1].decision.outcome.status, core::Status::Accepted);
+  EXPECT_EQ(steps[2].decision.outcome.code, Code::Conflict);
+  EXPECT_EQ(rows(Table::Accounts), 1U);
+}
+
 // --- keys
 TEST_F(FoldTest, AKeyIsKnownWithinItsBatch) {
   add_group();

@@ -80,7 +80,8 @@ constexpr std::string_view kEdited = "0a77ce95f1d24b38edited6e20c1";
 constexpr std::string_view kRetracted = "b6e0497d3c8a41f5retracted02d9";
 constexpr std::string_view kCarried = "4f19e2d07b6c4ad3carried55aa80";
 constexpr std::string_view kNamed = "93cb08e2517f4e6anamed1d7f3b4";
-constexpr std::string_view kWords[] = {kPosted, kEdited, kRetracted, kCarried, kNamed};
+constexpr std::string_view kHashed = "c2e75b1940f8d36ahashed7719e0";
+constexpr std::string_view kWords[] = {kPosted, kEdited, kRetracted, kCarried, kNamed, kHashed};
 
 class ErasedUser : public ::testing::Test {
  protected:
@@ -99,6 +100,7 @@ class ErasedUser : public ::testing::Test {
     say(kAnn, carrying);
     say(kBob, core::SetReaction{kGroup, {1}, "yes", true});
     say(kAnn, core::SetProfile{std::string(kNamed), {}}, "k3");
+    say(kAnn, core::CreateAccount{std::string(kNamed), "NORMAL", "$argon2id$" + std::string(kHashed)}, "k4");
   }
   static core::PostMessage post(std::string_view text) { return {.channel = kGroup, .text = std::string(text)}; }
   // Everything that Ann writes is sealed.
