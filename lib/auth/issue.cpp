@@ -14,9 +14,15 @@ std::string issue(const VerifierOptions& options, const Grant& grant) {
   Json claims = {{"sub", user},
                  {"name", grant.name.empty() ? user : grant.name},
                  {"email", user},
-                 {"cognito:username", user},
                  {"iat", grant.issued_at_ms / 1000},
                  {"exp", grant.expires_at_ms / 1000}};
+  if (grant.role.empty()) {
+    claims["cognito:username"] = user;
+  } else {
+    claims["userId"] = core::number_of(grant.user).value;
+    claims["userEmail"] = user;
+    claims["userRole"] = grant.role;
+  }
   if (!options.issuer.empty()) claims["iss"] = options.issuer;
   if (!options.audience.empty()) claims["aud"] = options.audience;
   if (options.user_claim != "sub") claims[options.user_claim] = user;

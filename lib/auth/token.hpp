@@ -67,8 +67,10 @@ struct Grant {
   std::string name;  // empty: the user id
   std::int64_t issued_at_ms = 0;
   std::int64_t expires_at_ms = 0;
+  std::string role;  // of an account; empty: it has none, this is a development token
 };
-// A development token: claims sub, name, email, cognito:username, iat, exp (and iss, aud as configured).
+// Claims sub, name, email, iat, exp (and iss, aud as configured); of an account userId
+// (his number), userEmail and userRole, else cognito:username.
 std::string issue(const VerifierOptions& options, const Grant& grant);
 
 // The secret in a file (its white space at the end apart), or, with `make`, a new random one put there for its owner alone.

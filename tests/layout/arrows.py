@@ -33,6 +33,7 @@ ONLY_IN = {
     "nlohmann/": ["lib/codec/", "lib/auth/", "lib/dialect/"],
     "boost/beast": ["lib/net/"],
     "curl/": ["lib/auth/"],
+    "sodium": ["lib/auth/"],
     "librdkafka/": ["lib/eventlog/kafka/"],
     "rocksdb/": ["lib/eventlog/embedded/", "lib/store/"],
     "grpc": ["lib/service/"],
