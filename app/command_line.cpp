@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <fstream>
 
+#include "auth/password.hpp"
 #include "codec/upload_input.hpp"
 #include "dialect/options.hpp"
 #include "limit/rate.hpp"
@@ -157,6 +158,25 @@ class Definer {
     add("--listen", o_.listen.address, what)->check(check_address);
     add("--drain-timeout-ms", o_.listen.drain_timeout_ms, "to finish what runs when told to stop")
         ->check(CLI::Range(0, 600'000));
+  }
+
+  void accounts() {
+    auto& a = o_.accounts;
+    add("--accounts", a.on, "auto (in development mode), on or off: whether anyone may make an account with a password")
+        ->check(CLI::IsMember({"auto", "on", "off"}));
+    add("--account-token-ttl-s", a.token_ttl_s, "how long the token of an account is good")->check(CLI::Range(10, 30 * 86'400));
+    add("--account-attempts-per-email", a.attempts_per_email,
+        "a minute, to make an account or log in to one; beyond: 429; 0: any number")
+        ->check(CLI::Range(0, 1'000'000));
+    add("--account-attempts-per-address", a.attempts_per_address, "likewise, from one address")
+        ->check(CLI::Range(0, 1'000'000));
+    add("--password-operations", a.password_operations, "passes of Argon2id over its memory, for each new password")
+        ->check(CLI::Range(1U, auth::PasswordCost::kMostOperations));
+    add("--password-memory-kib", a.password_memory_kib, "of Argon2id, for each new password")
+        ->check(CLI::Range(auth::PasswordCost::kLeastMemoryKib, auth::PasswordCost::kMostMemoryKib));
+    add("--password-threads", a.password_threads, "that hash and check passwords")->check(CLI::Range(1, 64));
+    add("--password-queue", a.password_queue, "passwords that are not looked at yet; beyond: 429")
+        ->check(CLI::Range(1, 10'000));
   }
 
   void http() {
@@ -322,14 +342,14 @@ struct Commands {
     define(Verb::Serve, "serve", "Everything in one process", [](Definer& d) {
       d.listen("HOST:PORT for HTTP and WebSocket; port 0: any");
       d.data("the directory of log and state");
-      d.log(true), d.auth(true), d.http(), d.sockets(), d.limits(true), d.dialects(), d.uploads(), d.state(true),
+      d.log(true), d.auth(true), d.accounts(), d.http(), d.sockets(), d.limits(true), d.dialects(), d.uploads(), d.state(true),
           d.search(true), d.presence();
     });
     define(Verb::Ingest, "ingest", "WebSockets and HTTP writes", [](Definer& d) {
       d.listen("HOST:PORT for HTTP and WebSocket; port 0: any");
       d.data("the directory of the development secret");
-      d.log(false), d.auth(true), d.http(), d.sockets(), d.limits(true), d.dialects(), d.read_model(), d.broadcaster(),
-          d.secret();
+      d.log(false), d.auth(true), d.accounts(), d.http(), d.sockets(), d.limits(true), d.dialects(), d.read_model(),
+          d.broadcaster(), d.secret();
     });
     define(Verb::Projector, "projector", "Folds the log into read models and serves them to query-api", [](Definer& d) {
       d.listen("HOST:PORT for /healthz, /readyz and /metrics; port 0: any");
@@ -462,6 +482,9 @@ std::expected<Request, Refusal> parse_command_line(const std::vector<std::string
     if (verb == Verb::Serve || verb == Verb::Ingest || verb == Verb::QueryApi)
       if (const auto development = development_mode(commands.options); !development)
         return std::unexpected(Refusal{2, "parley: " + development.error()});
+    if (verb == Verb::Serve || verb == Verb::Ingest)
+      if (const auto accounts = has_accounts(commands.options); !accounts)
+        return std::unexpected(Refusal{2, "parley: " + accounts.error()});
     return Request{verb, commands.options, command->count("--check-config") > 0};
   }
   return std::unexpected(Refusal{2, "parley: what is to be done? (parley --help)"});

@@ -41,6 +41,20 @@ inline dialect::Options dialect_options(const Options& options, bool development
   return dialects;
 }
 
+inline std::optional<ingest::AccountOptions> account_options(const Options& options) {
+  if (const auto has = has_accounts(options); !has || !*has) return std::nullopt;
+  const auto& a = options.accounts;
+  return ingest::AccountOptions{
+      .token_ttl = std::chrono::seconds(a.token_ttl_s),
+      .attempts_per_email = a.attempts_per_email,
+      .attempts_per_address = a.attempts_per_address,
+      .passwords = {.cost = {.operations = a.password_operations, .memory_kib = a.password_memory_kib},
+                    .threads = a.password_threads,
+                    .queue = a.password_queue},
+      .proxies = net::TrustedProxies::parse(split_list(options.limits.trusted_proxies)).value(),  // checked with the options
+      .read_wait = std::chrono::milliseconds(options.listen.position_wait_ms)};
+}
+
 inline ingest::IngestOptions ingest_options(const Options& options, const auth::VerifierOptions& auth, bool development,
                                             api::RateGate* gate) {
   const auto& l = options.listen;
@@ -55,6 +69,7 @@ inline ingest::IngestOptions ingest_options(const Options& options, const auth::
           .gate = gate,
           .auth = auth,
           .development = development,
+          .accounts = account_options(options),
           .dialects = dialect_options(options, development)};
 }
 

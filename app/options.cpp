@@ -37,4 +37,13 @@ std::expected<bool, std::string> development_mode(const Options& options) {
   return on;
 }
 
+std::expected<bool, std::string> has_accounts(const Options& options) {
+  const auto development = development_mode(options);
+  if (!development) return development;
+  if (options.accounts.on == "auto") return *development;
+  if (options.accounts.on == "on" && !*development && options.auth.secret_file.empty())
+    return std::unexpected("--accounts on needs the secret that their tokens are signed with: --auth-secret-file FILE");
+  return options.accounts.on == "on";
+}
+
 }  // namespace parley::app

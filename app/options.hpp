@@ -44,6 +44,17 @@ struct AuthOptions {
   std::string dev = "auto";
 };
 
+struct AccountOptions {
+  std::string on = "auto";
+  std::uint32_t token_ttl_s = 3600;
+  std::uint32_t attempts_per_email = 5;  // a minute; 0: no limit
+  std::uint32_t attempts_per_address = 20;
+  std::uint32_t password_operations = 2;
+  std::uint32_t password_memory_kib = 64 << 10;
+  std::uint32_t password_threads = 1;
+  std::uint32_t password_queue = 32;
+};
+
 struct ListenOptions {
   std::string address = "127.0.0.1:8080";
   std::string allowed_origins;  // comma-separated
@@ -138,6 +149,7 @@ struct Options {
   std::string log_format = "auto";
   LogOptions log;
   AuthOptions auth;
+  AccountOptions accounts;
   ListenOptions listen;
   LimitOptions limits;
   DialectOptions dialects;
@@ -167,5 +179,8 @@ bool is_loopback(const std::string& address);
 // Is it development mode, where anyone gets a token? The error is a sentence: where others could reach it, or neither that nor
 // a secret nor an issuer's keys.
 std::expected<bool, std::string> development_mode(const Options& options);
+
+// Are there accounts? The error is a sentence: there is no secret to sign their tokens with.
+std::expected<bool, std::string> has_accounts(const Options& options);
 
 }  // namespace parley::app

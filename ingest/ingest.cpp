@@ -58,6 +58,9 @@ Ingest::Ingest(runtime::Shards& shards, eventlog::EventLog& log, keys::KeyStore&
       writer_metrics_(metrics),
       hub_metrics_(metrics),
       tokens_(options_.auth, options_.development, clock),
+      accounts_(options_.accounts
+                    ? std::make_unique<Accounts>(*options_.accounts, options_.auth, reads, identity, clock, metrics)
+                    : nullptr),
       hub_(shards, identity),
       operator_calls_(hub_),
       shards_(shards.size()) {}
@@ -83,6 +86,7 @@ void Ingest::serve(std::size_t index, api::Door& door) {
       SessionServices{*shard.hub, *shard.writer, reads_, door, clock_, identity_, options_.session, *shard.resumes});
   shard.writes->serve(door);
   tokens_.serve(door);
+  accounts_ ? accounts_->serve(door, *shard.writer) : serve_no_accounts(door);
   operator_calls_.serve(door);
   door.admit(
       [this, &shard](const net::HttpRequest& request, auth::Identity who) { return admit(shard, request, std::move(who)); },

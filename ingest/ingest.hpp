@@ -9,6 +9,7 @@
 
 #include "api/rate_gate.hpp"
 #include "dialect/calls.hpp"
+#include "ingest/accounts.hpp"
 #include "ingest/dialects/sockets.hpp"
 #include "ingest/erasures.hpp"
 #include "ingest/http_writes.hpp"
@@ -26,6 +27,7 @@ struct IngestOptions {
   api::RateGate* gate = nullptr;                    // none: nothing is limited by rate
   auth::VerifierOptions auth;
   bool development = false;
+  std::optional<AccountOptions> accounts;  // none: there are none
   dialect::Options dialects;
 };
 
@@ -77,6 +79,7 @@ class Ingest {
   WriterMetrics writer_metrics_;
   HubMetrics hub_metrics_;
   Tokens tokens_;
+  std::unique_ptr<Accounts> accounts_;  // may be null
   Hub hub_;
   OperatorCalls operator_calls_;
   std::vector<Shard> shards_;

@@ -43,6 +43,11 @@ bool tells_origins(const net::HttpResponse& response) {
       response.headers, [](const auto& header) { return net::same_header_name(header.first, "Access-Control-Allow-Origin"); });
 }
 
+// Of what is asked without a token, making an account and logging in to one; the rest needs no log.
+bool needs_the_log(const Found& found) {
+  return found.needs_token || found.route == Route::CreateAccount || found.route == Route::CreateAccountToken;
+}
+
 std::optional<std::string> query_value(const net::HttpRequest& request, std::string_view name) {
   const auto pairs = net::parse_query(request.query());
   if (!pairs) return std::nullopt;
@@ -190,7 +195,7 @@ asio::awaitable<net::HttpResponse> Door::handle(net::HttpRequest request) {
     response = co_await ask(*foreign, std::move(request), trace, visit);
   } else if (request.method == "OPTIONS") {
     response = preflight(request);
-  } else if (auto* found = std::get_if<Found>(&routed); found != nullptr && found->needs_token && !open_) {
+  } else if (auto* found = std::get_if<Found>(&routed); found != nullptr && needs_the_log(*found) && !open_) {
     response = not_open(trace.trace_id());
   } else if (found != nullptr) {
     if (found->needs_token && verifier_.keys() != nullptr) co_await await_key(bearer_token(request).value_or(""));

@@ -53,7 +53,7 @@ class Door : public net::Handler {
   // Whose ticket it is; used up by the asking.
   using Redeem = std::function<std::optional<auth::Identity>(std::string_view ticket)>;
 
-  // While it is not `open`, what needs a token is refused with not_caught_up. No `gate`: nothing is limited by rate.
+  // While it is not `open`, what needs a token or the log is refused with not_caught_up. No `gate`: nothing is limited by rate.
   Door(DoorOptions options, const auth::Verifier& verifier, const runtime::Clock& clock, runtime::Metrics& metrics,
        const std::atomic<bool>& open, RateGate* gate = nullptr);
 

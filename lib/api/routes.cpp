@@ -15,6 +15,8 @@ constexpr RouteInfo kTable[] = {
     {Route::DeleteMe, "DELETE", "/v1/users/me"},
     {Route::GetUser, "GET", "/v1/users/{user}"},
     {Route::FindUsers, "GET", "/v1/users"},
+    {Route::CreateAccount, "POST", "/v1/accounts", false},
+    {Route::CreateAccountToken, "POST", "/v1/accounts/token", false},
     {Route::GetName, "GET", "/v1/names/{namespace}/{name}"},
     {Route::PutName, "PUT", "/v1/names/{namespace}/{name}"},
     {Route::DeleteName, "DELETE", "/v1/names/{namespace}/{name}"},

@@ -42,6 +42,8 @@ enum class Route : std::uint8_t {
   PutRead,
   PutDelivered,
   PutHidden,
+  CreateAccount,
+  CreateAccountToken,
   PutName,
   DeleteName,
   DisconnectUser,

@@ -47,7 +47,7 @@ database = "none"
 include-operation-id = [
   "postMessage", "putRead", "putDelivered", "putHidden", "putReaction", "deleteReaction",
   "listMessages", "getInbox", "updateWorkspace", "updateChannel", "editMessage", "createDevToken",
-  "putBan", "deleteBan", "listChannelMembers", "createUpload", "search",
+  "createAccount", "createAccountToken", "putBan", "deleteBan", "listChannelMembers", "createUpload", "search",
 ]
 checks.positive_data_acceptance.expected-statuses = ["2xx", "3xx", 400, 401, 403, 404, 409, 412, 422]
 

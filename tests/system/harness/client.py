@@ -55,10 +55,10 @@ def token_for(circle, user_id, **fields):
 
 
 class User:
-    def __init__(self, circle, user_id, **token_fields):
+    def __init__(self, circle, user_id, token=None, **token_fields):
         self.circle = circle
         self.id = user_id
-        self.token = token_for(circle, user_id, **token_fields)
+        self.token = token or token_for(circle, user_id, **token_fields)
 
     def __str__(self):
         return self.id

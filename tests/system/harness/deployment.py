@@ -9,13 +9,17 @@ ROOT = Path(__file__).resolve().parents[3]
 BINARY = Path(os.environ.get("PARLEY_BINARY", ROOT / "build" / "parley"))
 
 
+# Tests log in often, and all from one address.
+EASY_ACCOUNTS = ["--account-attempts-per-email", "0", "--account-attempts-per-address", "0", "--password-memory-kib", "1024"]
+
+
 class Serve:
     """`parley serve`: all parts in one process, on a free port, with its data in `data`."""
 
     def __init__(self, folder: Path, *options, env=None, rate_limits="off"):
         self.folder = folder
         self.data = folder / "data"
-        self.options = ["--rate-limits", rate_limits, *options]
+        self.options = ["--rate-limits", rate_limits, *EASY_ACCOUNTS, *options]
         self.env = env
         self.process = None
         self.url = None

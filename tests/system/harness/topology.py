@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from harness.broker import Broker, fresh_topic
-from harness.deployment import BINARY, ROOT
+from harness.deployment import BINARY, EASY_ACCOUNTS, ROOT
 from harness.ports import free_port
 from harness.process import Process
 from harness.waiting import until
@@ -58,7 +58,7 @@ class Topology:
             *{
                 "projector": [*log, "--grpc-listen", self.at("projector-grpc"), "--data", self.folder / "projector"],
                 "broadcaster": [*log, "--grpc-listen", self.at("broadcaster-grpc"), "--data", self.folder / "broadcaster"],
-                "ingest": [*log, *auth, *readers, "--broadcaster", self.at("broadcaster-grpc"), *limits],
+                "ingest": [*log, *auth, *readers, "--broadcaster", self.at("broadcaster-grpc"), *EASY_ACCOUNTS, *limits],
                 "query-api": [*auth, *readers, *limits, *self.uploads],
             }[part],
         ]

@@ -116,6 +116,10 @@ TEST(Documents, LimitsAreThoseOfTheCodec) {
   EXPECT_EQ(group.at("properties").at("members").at("maxItems"), codec::kMaxMembers);
   const auto upload = parsed(openapi()).at("components").at("schemas").at("CreateUpload").at("properties");
   EXPECT_EQ(upload.at("name").at("maxLength"), codec::kMaxUploadNameBytes);
+  const auto account = parsed(openapi()).at("components").at("schemas").at("CreateAccount").at("properties");
+  EXPECT_EQ(account.at("password").at("maxLength"), codec::kMaxPasswordBytes);
+  EXPECT_EQ(account.at("role").at("maxLength"), codec::kMaxRoleCharacters);
+  EXPECT_EQ(account.at("email").at("maxLength"), core::UserId::kMaxCharacters);
   const auto watch = parsed(asyncapi()).at("components").at("messages").at("watch_presence").at("payload").at("properties");
   EXPECT_EQ(watch.at("users").at("maxItems"), codec::kMaxWatchedUsers);
   const auto limit =

@@ -292,5 +292,16 @@ TEST_F(UpgradeTest, IsRefusedElsewhereAndFromForeignOrigins) {
   EXPECT_EQ(upgrade("/v1/ws", {{"Authorization", bearer("alice")}, {"Origin", "https://evil.example.com"}}), 403U);
 }
 
+TEST_F(DoorTest, WhatNeedsTheLogIsRefusedUntilItIsOpenAndWhatNeedsNoneIsNot) {
+  answer(Route::CreateAccount);
+  answer(Route::CreateAccountToken);
+  answer(Route::CreateDevToken);
+  open_ = false;
+  for (const auto* target : {"/v1/accounts", "/v1/accounts/token"}) EXPECT_EQ(ask("POST", target).status, 503U) << target;
+  EXPECT_EQ(ask("POST", "/v1/dev/tokens").status, 200U);
+  open_ = true;
+  EXPECT_EQ(ask("POST", "/v1/accounts").status, 200U);
+}
+
 }  // namespace
 }  // namespace parley::api
