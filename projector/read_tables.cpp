@@ -55,8 +55,8 @@ struct Index {
   void operator()(const core::MessageRetracted& c) const { keep(c.message, c.before); }
   // When it was read and delivered for the first time: whatever lies before was so no later.
   void operator()(const core::CursorMoved& c) const {
-    if (c.first_to_read) reached(core::CursorKind::Read, c.member.read_seq);
-    if (c.first_to_receive) reached(core::CursorKind::Delivered, c.member.delivered_seq);
+    if (c.first_to_read) reached(core::CursorKind::Read, c.to);
+    if (c.first_to_receive) reached(core::CursorKind::Delivered, c.to);
   }
   void operator()(const core::MemberJoined& c) const { enter(Table::UserChannels, c.user); }
   void operator()(const core::MemberLeft& c) const { leave(Table::UserChannels, c.user); }

@@ -199,6 +199,7 @@ struct IsTold {
   bool operator()(const core::UserErased&) const { return false; }
   bool operator()(const core::NameChanged&) const { return false; }
   bool operator()(const core::AccountCreated&) const { return false; }
+  bool operator()(const core::CursorMoved& c) const { return c.moves; }
   bool operator()(const auto&) const { return true; }
 };
 

@@ -222,6 +222,8 @@ struct CursorMoved {
   std::vector<Seq> mentions_read = {};  // whose mention of him it has passed
   bool first_to_read = false;           // no command had taken anybody's cursor so far
   bool first_to_receive = false;
+  Seq to = {};        // what the command named
+  bool moves = true;  // false: his cursor was there before, by what he posted; then nobody is told
   bool operator==(const CursorMoved&) const = default;
 };
 // To the actor alone.

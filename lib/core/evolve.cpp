@@ -91,8 +91,8 @@ struct Evolve {
   void operator()(const CursorMoved& moved) const {
     auto& [head, members, bans] = channel();
     found(members, moved.user) = moved.member;
-    if (moved.first_to_read) head.reached_by_reading = moved.member.read_seq;
-    if (moved.first_to_receive) head.reached_by_delivery = moved.member.delivered_seq;
+    if (moved.first_to_read) head.reached_by_reading = moved.to;
+    if (moved.first_to_receive) head.reached_by_delivery = moved.to;
   }
   void operator()(const ChannelCreated& created) const {
     const auto& head = created.head;

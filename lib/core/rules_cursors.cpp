@@ -34,10 +34,16 @@ Verdict rule(const Case& c, const MoveCursor& move) {
   const auto current = move.kind == CursorKind::Read ? seen->member->read_seq : seen->member->delivered_seq;
   auto decision = accept(head.id, std::max(current, move.seq), head.version);
   decision.outcome.result = CursorResult{decision.outcome.seq};
-  if (move.seq <= current) return decision;
-  CursorMoved change{c.user(), move.kind, moved(c, *seen->member, move), author_to_tell(c, seen->channel), c.facts.mentions};
+  CursorMoved change{.user = c.user(), .kind = move.kind, .member = *seen->member, .to = move.seq};
   change.first_to_read = move.kind == CursorKind::Read && move.seq > head.reached_by_reading;
   change.first_to_receive = move.seq > head.reached_by_delivery;
+  change.moves = move.seq > current;
+  if (!change.moves && !change.first_to_read && !change.first_to_receive) return decision;
+  if (change.moves) {
+    change.member = moved(c, *seen->member, move);
+    change.author = author_to_tell(c, seen->channel);
+    change.mentions_read = c.facts.mentions;
+  }
   add(decision, c, head.id.uuid, head.version, std::move(change));
   return decision;
 }

@@ -127,6 +127,7 @@ struct Describe {
     auto text = fmt::format("{}|{} to #{}", read ? "read_marked" : "delivered_marked", c.user.text,
                             (read ? c.member.read_seq : c.member.delivered_seq).value);
     if (c.author) text += fmt::format(", to be told to {}", c.author->text);
+    if (!c.moves) text += fmt::format(" before, told to nobody; asked for #{}", c.to.value);
     if (c.first_to_receive) text += ", first to receive it";
     return c.first_to_read ? text + ", first to read it" : text;
   }

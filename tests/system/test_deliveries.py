@@ -69,11 +69,19 @@ def test_posting_and_joining_deliver_nothing(alice, bob, carol, circle, channel)
     bob.say(channel, "6")
     dave = circle.user("dave")
     alice.invite(channel, dave)
-    move(dave, channel, "read", 6)
-    move(bob, channel, "read", 6)
     assert set(states(alice, channel).values()) == {""}
     move(alice, channel, "read", 6)
     assert set(states(alice, channel).values()) == {"dr"}, "her own cursor came past what she said herself"
+
+
+def test_what_one_says_to_have_read_counts_after_an_answer_too_and_nobody_is_told(alice, bob, channel):
+    bob.say(channel, "6")
+    with bob.socket() as his:
+        move(bob, channel, "delivered", 4)
+        move(bob, channel, "read", 3)
+        assert states(alice, channel) == {1: "dr", 2: "dr", 3: "dr", 4: "d", 5: "", 6: ""}
+        alice.say(channel, "7")
+        assert his.event(channel)["message"]["text"] == "7", "no cursor of his moved"
 
 
 def test_retracted_and_hidden_messages_keep_their_place(alice, bob, channel):

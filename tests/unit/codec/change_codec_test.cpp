@@ -123,6 +123,7 @@ TEST(ChangeCodec, ClientsHearOfChannelsAndTheirOwnMemberships) {
   Generator any(54);
   EXPECT_TRUE(is_client_change(change_of(any, core::MessagePosted{})));
   EXPECT_TRUE(is_client_change(change_of(any, core::CursorMoved{})));
+  EXPECT_FALSE(is_client_change(change_of(any, core::CursorMoved{.moves = false})));
   EXPECT_TRUE(is_client_change(change_of(any, core::WorkspaceMemberLeft{})));
   EXPECT_FALSE(is_client_change(change_of(any, core::ReplyCounted{})));
   EXPECT_FALSE(is_client_change(change_of(any, core::WorkspaceCreated{})));

@@ -106,14 +106,25 @@ TEST_F(Firsts, are_those_whose_command_takes_a_cursor_further_than_any_did) {
   EXPECT_EQ(head(general).reached_by_delivery, Seq{6});
 }
 
-TEST_F(Firsts, are_not_those_who_post_join_or_are_there_already) {
+TEST_F(Firsts, are_not_those_who_post_or_join) {
   post(bob, general, "mine");
-  EXPECT_EQ(first(bob, 4), "-");
   does(carol, SetChannelMember{general, carol});
-  EXPECT_EQ(first(carol, 4), "-");
   EXPECT_EQ(head(general).reached_by_reading, Seq{0});
   EXPECT_EQ(head(general).reached_by_delivery, Seq{0});
   EXPECT_EQ(first(alice, 4), "rd") << "an author of earlier messages reads on, past them";
+}
+
+TEST_F(Firsts, are_also_those_whose_cursor_is_further_by_what_they_posted) {
+  post(bob, general, "mine");
+  const auto decision = does(bob, MoveCursor{general, {2}});
+  const auto& change = only_change<CursorMoved>(decision);
+  EXPECT_TRUE(change.first_to_read && change.first_to_receive && !change.moves && !change.author);
+  EXPECT_EQ(change.member, *member(general, bob));
+  EXPECT_EQ(member(general, bob)->read_seq, Seq{4});
+  EXPECT_EQ(decision.outcome.seq, Seq{4});
+  EXPECT_EQ(head(general).reached_by_reading, Seq{2});
+  EXPECT_EQ(head(general).reached_by_delivery, Seq{2});
+  EXPECT_THAT(does(bob, MoveCursor{general, {2}}), ChangesNothing());
 }
 
 TEST_F(Firsts, are_known_after_a_change_of_the_channel) {
