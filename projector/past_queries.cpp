@@ -83,6 +83,7 @@ void Queries::rewind(std::string_view channel, std::uint64_t seq, std::uint64_t 
   rewind_text(channel, seq, version, message);
   rewind_marks(channel, seq, version, message);
   message.set_retracted(false);
+  message.clear_retracted_at_ms();
 }
 
 void Queries::rewind_text(std::string_view channel, std::uint64_t seq, std::uint64_t version, rows::Message& message) {

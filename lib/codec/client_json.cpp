@@ -91,6 +91,7 @@ void append_message(std::string& out, const core::ChannelId& channel, core::Seq 
   json.key("edited_at");
   message.edited_at ? json.time(*message.edited_at) : json.null();
   json.key("retracted").boolean(message.retracted);
+  if (message.retracted_at) json.key("retracted_at").time(*message.retracted_at);
   json.key("reply_to");
   message.reply_to.value != 0 ? json.number(message.reply_to.value) : json.null();
   json.key("reply_count").number(message.reply_count);

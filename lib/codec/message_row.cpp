@@ -26,6 +26,7 @@ enum Field : std::uint8_t {
   kOffset = 17,
   kErased = 18,
   kNumber = 19,
+  kRetractedAt = 20,
 };
 
 // Of parley.store.v1.Reaction.
@@ -89,6 +90,7 @@ void encode_message(const core::Message& message, std::string& out) {
   row.varint(kOffset, message.offset);
   row.varint(kErased, message.erased);
   row.varint(kNumber, kept_number(message));
+  row.varint(kRetractedAt, message.retracted_at ? static_cast<std::uint64_t>(message.retracted_at->value) : 0);
 }
 
 std::optional<MessageView> MessageView::parse(std::string_view row) {
@@ -97,6 +99,7 @@ std::optional<MessageView> MessageView::parse(std::string_view row) {
   std::uint64_t number = 0;
   std::uint64_t edited_at = 0;
   std::uint64_t retracted = 0;
+  std::uint64_t retracted_at = 0;
   std::uint64_t pinned = 0;
   std::uint64_t erased = 0;
   bool sound = true;
@@ -164,6 +167,9 @@ std::optional<MessageView> MessageView::parse(std::string_view row) {
       case kNumber:
         in.read(number);
         break;
+      case kRetractedAt:
+        in.read(retracted_at);
+        break;
       default:
         break;  // of a later program
     }
@@ -174,6 +180,7 @@ std::optional<MessageView> MessageView::parse(std::string_view row) {
   view.number = number_of(number, view.posted_at);
   if (edited_at != 0) view.edited_at = core::TimeMs{static_cast<std::int64_t>(edited_at)};
   view.retracted = retracted != 0;
+  if (retracted_at != 0) view.retracted_at = core::TimeMs{static_cast<std::int64_t>(retracted_at)};
   view.pinned = pinned != 0;
   view.erased = erased != 0;
   return view;
@@ -215,6 +222,7 @@ MessageView view_of(const core::Message& m) {
           .number = m.number,
           .edited_at = m.edited_at,
           .retracted = m.retracted,
+          .retracted_at = m.retracted_at,
           .reply_to = m.reply_to,
           .reply_count = m.reply_count,
           .pinned = m.pinned,
@@ -247,6 +255,7 @@ std::optional<core::Message> decode_message(const core::ChannelId& channel, core
                        .number = view->number,
                        .edited_at = view->edited_at,
                        .retracted = view->retracted,
+                       .retracted_at = view->retracted_at,
                        .reply_to = view->reply_to,
                        .reply_count = view->reply_count,
                        .pinned = view->pinned,

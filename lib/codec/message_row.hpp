@@ -39,6 +39,7 @@ struct MessageView {
   core::MessageNumber number;
   std::optional<core::TimeMs> edited_at;
   bool retracted = false;
+  std::optional<core::TimeMs> retracted_at;
   core::Seq reply_to;  // 0: none
   std::uint64_t reply_count = 0;
   bool pinned = false;

@@ -238,6 +238,7 @@ void to_proto(const core::Message& message, rows::Message& out) {
   out.set_posted_at_ms(message.posted_at.value);
   out.set_edited_at_ms(message.edited_at ? message.edited_at->value : 0);
   out.set_retracted(message.retracted);
+  out.set_retracted_at_ms(message.retracted_at ? message.retracted_at->value : 0);
   out.set_reply_to(message.reply_to.value);
   out.set_reply_count(message.reply_count);
   out.set_pinned(message.pinned);
@@ -279,6 +280,7 @@ std::optional<core::Message> from_proto(const core::ChannelId& channel, core::Se
                         .erased = row.erased()};
   for (const auto& user : row.mentions()) message.mentions.push_back({user});
   if (row.edited_at_ms() != 0) message.edited_at = core::TimeMs{row.edited_at_ms()};
+  if (row.retracted_at_ms() != 0) message.retracted_at = core::TimeMs{row.retracted_at_ms()};
   for (const auto& kind : row.reactions()) {
     auto& reaction = message.reactions.emplace_back(kind.emoji(), kind.count());
     for (const auto& user : kind.users()) reaction.users.push_back({user});

@@ -30,7 +30,8 @@ struct Message {
   MessageNumber number;
   std::optional<TimeMs> edited_at;
   bool retracted = false;
-  Seq reply_to;  // 0: none
+  std::optional<TimeMs> retracted_at;  // none: it is not, or nobody wrote down when
+  Seq reply_to;                        // 0: none
   std::uint64_t reply_count = 0;
   bool pinned = false;
   std::vector<Reaction> reactions;  // by emoji

@@ -127,6 +127,7 @@ Verdict rule(const Case& c, const RetractMessage& retract) {
   message.reactions.clear();
   message.pinned = false;
   message.retracted = true;
+  message.retracted_at = c.now();
   message.version = head.version.next();
   auto decision = accept(head.id, retract.seq, message.version);
   add(decision, c, head.id.uuid, decision.outcome.version,

@@ -132,6 +132,7 @@ def test_the_author_retracts_and_the_place_remains(alice, bob, channel):
     messages = bob.history(channel)["messages"]
     assert [m["seq"] for m in messages] == [1, 2, 3]
     assert messages[1]["retracted"] is True and not messages[1]["text"]
+    assert messages[1]["retracted_at"] >= messages[2]["posted_at"] and "retracted_at" not in messages[0]
     assert [m["text"] for m in (messages[0], messages[2])] == ["one", "three"]
     assert one(bob, channel, 2) == messages[1]
 

@@ -94,6 +94,7 @@ core::Message Generator::message() {
           .number = {static_cast<std::uint64_t>(posted_at.value) + below(2)},
           .edited_at = maybe([this] { return core::TimeMs{time().value + 1}; }),
           .retracted = flip(),
+          .retracted_at = maybe([this] { return core::TimeMs{time().value + 1}; }),
           .reply_to = flip() ? seq() : core::Seq{},
           .reply_count = below(300),
           .pinned = flip(),

@@ -164,6 +164,7 @@ TEST_F(Messages, keep_their_place_but_none_of_their_words_when_retracted) {
   ASSERT_THAT(decision, Accepted());
   const auto& message = only_change<MessageRetracted>(decision).message;
   EXPECT_TRUE(message.retracted);
+  EXPECT_EQ(message.retracted_at, decision.outcome.at);
   EXPECT_EQ(message.text + message.attachments + message.metadata, "");
   EXPECT_EQ(message.version, Version{3});
   EXPECT_EQ(message.author, bob);
