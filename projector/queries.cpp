@@ -102,7 +102,10 @@ Queries::Status Queries::name(const pb::GetName& query, pb::NameAnswer& out) {
 
 Queries::Status Queries::workspace(const pb::GetWorkspace& query, pb::WorkspaceAnswer& out) {
   rows::WorkspaceMember me;
-  if (!see_workspace(query.workspace(), *out.mutable_row(), me)) return kNotFound;
+  auto& head = *out.mutable_row();
+  const bool is_seen = query.operator_() ? row(Table::Workspaces, query.workspace(), head) && !head.deleted()
+                                         : see_workspace(query.workspace(), head, me);
+  if (!is_seen) return kNotFound;
   out.set_id(query.workspace());
   out.set_role(me.role());
   return kOk;

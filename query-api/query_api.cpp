@@ -15,6 +15,7 @@ std::span<const QueryApi::Row> QueryApi::rows() {
       {Route::GetName, &QueryApi::name},
       {Route::ListWorkspaces, &QueryApi::workspaces},
       {Route::GetWorkspace, &QueryApi::workspace},
+      {Route::GetAnyWorkspace, &QueryApi::any_workspace},
       {Route::ListWorkspaceMembers, &QueryApi::workspace_members},
       {Route::ListWorkspaceChannels, &QueryApi::workspace_channels},
       {Route::GetChannel, &QueryApi::channel},

@@ -50,6 +50,7 @@ class QueryApi {
   Response name(Asked asked);
   Response workspaces(Asked asked);
   Response workspace(Asked asked);
+  Response any_workspace(Asked asked);
   Response workspace_members(Asked asked);
   Response workspace_channels(Asked asked);
   Response channel(Asked asked);

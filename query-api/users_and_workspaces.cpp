@@ -67,6 +67,23 @@ asio::awaitable<net::HttpResponse> QueryApi::workspace(Asked asked) {
   co_return asked.reader.ok(std::move(body));
 }
 
+// For operators, whether they are in it or not.
+asio::awaitable<net::HttpResponse> QueryApi::any_workspace(Asked asked) {
+  if (auto none = codec::parse_no_query(asked.query); !none) co_return asked.refuse(none.error());
+  const auto id = core::WorkspaceId::parse(asked.call.params[0]);
+  if (!id) co_return asked.reader.not_found();
+  pb::ReadRequest request;
+  request.mutable_get_workspace()->set_workspace(std::string(id->bytes()));
+  request.mutable_get_workspace()->set_operator_(true);
+  const auto response = co_await asked.reader.read(id->slot(), std::move(request));
+  if (!response) co_return response.error();
+  const auto head = codec::from_proto(*id, response->workspace().row());
+  if (!head) co_return asked.reader.damaged();
+  std::string body;
+  codec::append_workspace(body, *head);
+  co_return asked.reader.ok(std::move(body));
+}
+
 asio::awaitable<net::HttpResponse> QueryApi::workspace_members(Asked asked) {
   const auto list = codec::parse_list(asked.query);
   if (!list) co_return asked.refuse(list.error());

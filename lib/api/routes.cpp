@@ -62,6 +62,7 @@ constexpr RouteInfo kTable[] = {
     {Route::GetInbox, "GET", "/v1/inbox"},
     {Route::GetCommand, "GET", "/v1/commands/{id}"},
     {Route::ListCommands, "GET", "/v1/admin/commands"},
+    {Route::GetAnyWorkspace, "GET", "/v1/admin/workspaces/{w}"},
     {Route::DisconnectUser, "POST", "/v1/admin/users/{user}/disconnect"},
     {Route::CreateUpload, "POST", "/v1/uploads"},
     {Route::GetUpload, "GET", "/v1/uploads/{c}/{random}/{name}"},

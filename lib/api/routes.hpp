@@ -73,6 +73,7 @@ enum class Route : std::uint8_t {
   ListDeliveries,
   GetCommand,
   ListCommands,
+  GetAnyWorkspace,
   CreateUpload,
   GetUpload,
   Search,

@@ -1,4 +1,4 @@
-"""What operators may do: end the sockets of a user."""
+"""What operators may do: end the sockets of a user, and see any workspace."""
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -8,6 +8,7 @@ import pytest
 
 from harness.client import ok, path_of, problem
 from harness.socket import open_socket
+from harness.shapes import WORKSPACE
 from harness.tokens import claims_for, sign
 
 REASON = "disconnected by an operator"
@@ -108,3 +109,17 @@ def test_operators_are_also_those_whom_the_option_names(serve, circle_at):
     with open_socket(server.url, known["olga"].token) as socket:
         ok(disconnect(known["olga"], "olga"), 200)
         assert socket.close_code() == (4401, REASON)
+
+
+def test_a_workspace_that_he_is_not_in(operator, alice, bob):
+    workspace = alice.workspace("Acme")
+    path = f"/v1/admin/workspaces/{workspace['id']}"
+    seen = operator.read(path)
+    assert seen == workspace and seen.keys() == WORKSPACE
+    for other in [alice, bob]:
+        problem(other.get(path), 403, "forbidden")
+    problem(operator.get(f"/v1/workspaces/{workspace['id']}"), 404, "not_found")
+    problem(operator.get(path, params={"x": 1}), 400, "invalid_argument")
+    ok(alice.delete(f"/v1/workspaces/{workspace['id']}"), 204)
+    for gone in [workspace["id"], "12345678-1234-8234-8234-123456789abc", "nonsense"]:
+        problem(operator.get(f"/v1/admin/workspaces/{gone}"), 404, "not_found")
