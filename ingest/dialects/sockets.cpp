@@ -54,6 +54,20 @@ asio::awaitable<net::HttpResponse> Sockets::handle(net::HttpRequest /*request*/,
   co_return api::problem(codec::Problem::NotFound, {}, trace.trace_id());
 }
 
+asio::awaitable<std::optional<net::HttpResponse>> Sockets::before_upgrade(const net::HttpRequest& request) {
+  const auto handshake = handshake_of(request);
+  const auto* speech = meant(handshake);
+  const auto token = speech == nullptr ? std::nullopt : speech->token_of(handshake);
+  if (!token || !speech->needs_profile()) co_return std::nullopt;
+  auto& door = commons_.services.door;
+  auto identity = dialect::identify(door, *token, options_.claim(speech->name(), speech->user_claim()));
+  if (!identity) co_return speech->unauthenticated(auth::describe(identity.error()));
+  dialect::Native native(door, std::move(*identity), runtime::TraceContext::make());
+  const auto himself = co_await native.get("/v1/users/me");
+  if (himself.ok() && himself.body["created_at"].is_null()) co_return speech->unauthenticated("an unknown user");
+  co_return std::nullopt;
+}
+
 std::expected<net::Upgrade, net::HttpResponse> Sockets::upgrade(const net::HttpRequest& request, api::Visit& visit) {
   const auto* header = request.header("traceparent");
   const auto trace = runtime::TraceContext::from(header == nullptr ? std::string_view{} : *header);

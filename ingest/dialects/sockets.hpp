@@ -25,6 +25,7 @@ class Sockets final : public api::Foreign {
   [[nodiscard]] net::HttpResponse preflight(const net::HttpRequest& request, bool is_listed) const override;
   boost::asio::awaitable<net::HttpResponse> handle(net::HttpRequest request, runtime::TraceContext trace,
                                                    api::Visit& visit) override;
+  boost::asio::awaitable<std::optional<net::HttpResponse>> before_upgrade(const net::HttpRequest& request) override;
   std::expected<net::Upgrade, net::HttpResponse> upgrade(const net::HttpRequest& request, api::Visit& visit) override;
 
  private:

@@ -35,6 +35,8 @@ class Speech {
   [[nodiscard]] virtual std::span<const std::string_view> page_origins() const { return {}; }
   // Nobody is known: `why`.
   [[nodiscard]] virtual net::HttpResponse unauthenticated(std::string_view why) const = 0;
+  // Only who has set his profile is one of its users; of others the handshake fails (unauthenticated).
+  [[nodiscard]] virtual bool needs_profile() const { return false; }
   // A text that refuses the socket once it is open; empty: none does. Asked before the token.
   [[nodiscard]] virtual std::string refusal(const Handshake& handshake) const { return {}; }
   // Sends nothing of its own for so long: closed. 0: as the server's option says.

@@ -114,17 +114,40 @@ asio::awaitable<void> Door::await_key(std::string token) {
   }
 }
 
-asio::awaitable<void> Door::before_upgrade(const net::HttpRequest& request) {
+asio::awaitable<std::optional<net::HttpResponse>> Door::before_upgrade(const net::HttpRequest& request) {
   auto token = bearer_token(request);
-  const auto* foreign = token ? nullptr : foreign_at(NoRoute{}, request.path());
-  if (foreign != nullptr) token = foreign->token_of(request);
-  return await_key(token.value_or(""));
+  auto* foreign = foreign_at(NoRoute{}, request);
+  if (!token && foreign != nullptr) token = foreign->token_of(request);
+  co_await await_key(token.value_or(""));
+  if (foreign == nullptr || !open_ || !may_come(request, foreign)) co_return std::nullopt;
+  auto refused = co_await foreign->before_upgrade(request);
+  if (refused) count(refused->status);
+  co_return refused;
 }
 
-Foreign* Door::foreign_at(const Routed& routed, std::string_view path) const {
-  if (!std::holds_alternative<NoRoute>(routed)) return nullptr;
-  const auto it = std::ranges::find_if(foreign_, [&](const Foreign* foreign) { return foreign->is_at(path); });
-  return it == foreign_.end() ? nullptr : *it;
+// Of several at the path the first that takes the method, else the first.
+Foreign* Door::foreign_at(const Routed& routed, const net::HttpRequest& request) const {
+  Foreign* first = nullptr;
+  if (!std::holds_alternative<NoRoute>(routed)) return first;
+  for (auto* foreign : foreign_) {
+    if (!foreign->is_at(request.path())) continue;
+    const auto methods = foreign->methods_at(request.path());
+    if (std::ranges::find(methods, request.method) != methods.end()) return foreign;
+    if (first == nullptr) first = foreign;
+  }
+  return first;
+}
+
+std::vector<std::string> Door::foreign_methods(std::string_view path) const {
+  std::vector<std::string> methods;
+  for (const auto* foreign : foreign_)
+    for (auto& method : foreign->methods_at(path))
+      if (std::ranges::find(methods, method) == methods.end()) methods.push_back(std::move(method));
+  return methods;
+}
+
+bool Door::may_come(const net::HttpRequest& request, const Foreign* foreign) const {
+  return origin_is_listed(request) || (foreign != nullptr && foreign->allows_origin(request));
 }
 
 std::expected<auth::Identity, net::HttpResponse> Door::authenticate(const net::HttpRequest& request,
@@ -181,9 +204,9 @@ asio::awaitable<net::HttpResponse> Door::handle(net::HttpRequest request) {
   const auto origin = origin_header == nullptr ? std::string{} : *origin_header;
   net::HttpResponse response;
   auto routed = find_route(request.method, request.path());
-  auto* const foreign = foreign_at(routed, request.path());
+  auto* const foreign = foreign_at(routed, request);
   const bool is_listed = origin_is_listed(request);
-  if (!is_listed && (foreign == nullptr || !foreign->allows_origin(request))) {
+  if (!may_come(request, foreign)) {
     response = problem(Problem::Forbidden, "this origin is not allowed", trace.trace_id());
     count(response.status);
     co_return response;
@@ -232,7 +255,7 @@ asio::awaitable<net::HttpResponse> Door::handle(net::HttpRequest request) {
 asio::awaitable<net::HttpResponse> Door::ask(Foreign& foreign, net::HttpRequest request, runtime::TraceContext trace,
                                              Visit& visit) {
   if (!open_) co_return not_open(trace.trace_id());
-  const auto allowed = foreign.methods_at(request.path());
+  const auto allowed = foreign_methods(request.path());
   if (request.method == "OPTIONS") co_return foreign.preflight(request, origin_is_listed(request));
   if (allowed.empty()) co_return problem(Problem::NotFound, "there is nothing here", trace.trace_id());
   if (std::ranges::find(allowed, request.method) == allowed.end()) {
@@ -271,9 +294,8 @@ std::expected<net::Upgrade, net::HttpResponse> Door::upgrade(const net::HttpRequ
 std::expected<net::Upgrade, net::HttpResponse> Door::take_socket(const net::HttpRequest& request) {
   const auto trace_id = trace_of(request).trace_id();
   const auto routed = find_route(request.method, request.path());
-  auto* const foreign = foreign_at(routed, request.path());
-  if (!origin_is_listed(request) && (foreign == nullptr || !foreign->allows_origin(request)))
-    return Refused(problem(Problem::Forbidden, "this origin is not allowed", trace_id));
+  auto* const foreign = foreign_at(routed, request);
+  if (!may_come(request, foreign)) return Refused(problem(Problem::Forbidden, "this origin is not allowed", trace_id));
   if (foreign != nullptr) {
     if (!open_) return Refused(not_open(trace_id));
     Visit visit(gate_, request, routed);

@@ -68,7 +68,7 @@ class Door : public net::Handler {
   }
 
   boost::asio::awaitable<net::HttpResponse> handle(net::HttpRequest request) override;
-  boost::asio::awaitable<void> before_upgrade(const net::HttpRequest& request) override;
+  boost::asio::awaitable<std::optional<net::HttpResponse>> before_upgrade(const net::HttpRequest& request) override;
   std::expected<net::Upgrade, net::HttpResponse> upgrade(const net::HttpRequest& request) override;
   net::HttpResponse refuse(unsigned status, std::string_view detail) override;
 
@@ -78,6 +78,8 @@ class Door : public net::Handler {
 
   // The identity behind a token, operators marked; `user_claim` as in auth::Verifier. A refusal is counted.
   std::expected<auth::Identity, auth::TokenError> verify(const std::string& token, std::string_view user_claim = {});
+  // Whether the page that sends it is of this server or of the list; what is sent by no page is.
+  [[nodiscard]] bool origin_is_listed(const net::HttpRequest& request) const;
   // Waits, if the token's key is not known, for the issuer's keys to be fetched anew; verify() says whether it is known then.
   boost::asio::awaitable<void> await_key(std::string token);
 
@@ -91,9 +93,11 @@ class Door : public net::Handler {
   boost::asio::awaitable<net::HttpResponse> ask(Foreign& foreign, net::HttpRequest request, runtime::TraceContext trace,
                                                 Visit& visit);
   // Null: the public contract has something there, or nobody has.
-  [[nodiscard]] Foreign* foreign_at(const Routed& routed, std::string_view path) const;
+  [[nodiscard]] Foreign* foreign_at(const Routed& routed, const net::HttpRequest& request) const;
+  [[nodiscard]] std::vector<std::string> foreign_methods(std::string_view path) const;
+  // Whether the page that sends it may: one of any origin that is listed, or that is one of the other system's.
+  [[nodiscard]] bool may_come(const net::HttpRequest& request, const Foreign* foreign) const;
   void forget_verified();
-  [[nodiscard]] bool origin_is_listed(const net::HttpRequest& request) const;
   [[nodiscard]] net::HttpResponse preflight(const net::HttpRequest& request) const;
   void count(unsigned status) { by_class_[std::min<std::size_t>(status / 100, 5)]->add(); }
   void add_cors(const std::string& origin, net::HttpResponse& response) const;

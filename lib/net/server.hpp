@@ -11,6 +11,7 @@
 #include <expected>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -43,8 +44,9 @@ class Handler {
  public:
   virtual ~Handler() = default;
   virtual boost::asio::awaitable<HttpResponse> handle(HttpRequest request) = 0;
-  // Called before upgrade(), and waited for: what an answer needs that is not there at once. The request outlives the wait.
-  virtual boost::asio::awaitable<void> before_upgrade(const HttpRequest& request);
+  // Called before upgrade(), and waited for: what an answer needs that is not there at once, or a refusal that has to be looked
+  // up. The request outlives the wait.
+  virtual boost::asio::awaitable<std::optional<HttpResponse>> before_upgrade(const HttpRequest& request);
   // A request that asks for a WebSocket. Authentication is done before a byte of the upgrade is sent.
   virtual std::expected<Upgrade, HttpResponse> upgrade(const HttpRequest& request) = 0;
   // A request that could not be read or served: 400, 413, 426, 429, 431, or 500 (an exception got away). `detail` says why.
