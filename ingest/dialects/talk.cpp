@@ -160,7 +160,8 @@ const Json* Talk::channel(const core::ChannelId& id) {
 asio::awaitable<void> Talk::look_up(std::shared_ptr<Talk> self, core::ChannelId id) {
   co_await asio::post(self->executor_, asio::use_awaitable);
   auto reply = co_await self->native_.get(dialect::path_of("/v1/channels/{}", {id.text()}));
-  self->channels_[id] = reply.ok() ? std::move(reply.body) : Json::object();
+  const bool is_seen = reply.ok();
+  self->channels_[id] = is_seen ? std::move(reply.body) : Json::object();
   self->looking_up_.reset();
   while (!self->held_.empty() && !self->looking_up_) {
     const auto event = std::move(self->held_.front());
@@ -168,6 +169,7 @@ asio::awaitable<void> Talk::look_up(std::shared_ptr<Talk> self, core::ChannelId 
     self->held_bytes_ -= event->text().size();
     self->tell(event);
   }
+  if (!is_seen) self->channels_.erase(id);  // he may be let in again
 }
 
 }  // namespace parley::ingest::dialects
