@@ -1,6 +1,8 @@
 """WebSockets as clients of other systems open them: any path, any headers, JSON objects or plain texts."""
 
 import json
+import os
+import subprocess
 
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
@@ -66,3 +68,11 @@ class Socket:
                 self.connection.recv(timeout=deadline_s)
         except ConnectionClosed as closed:
             return closed.rcvd.code if closed.rcvd else 1006
+
+
+def wscat(url, frame, *options):
+    """What comes within two seconds of a frame, by wscat: it ends with its input, so that stays open."""
+    command = ["wscat", "-c", url, "-x", frame, "-w", "2", *options]
+    env = {**os.environ, "NODE_PATH": "/usr/share/nodejs"}  # where Debian puts modules, for a node that is not Debian's
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=env) as child:
+        return child.stdout.read()

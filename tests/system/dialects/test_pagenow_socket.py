@@ -1,17 +1,15 @@
 """Rows P-08 to P-13: PageNow over its WebSocket."""
 
 import json
-import os
 import socket as sockets_of_the_system
 import struct
-import subprocess
 import uuid
 
 import httpx
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from dialects.frames import Sockets
+from dialects.frames import Sockets, wscat
 from dialects.pagenow import ISO, UUID, Client, message
 from harness.tokens import claims_for, sign
 from harness.waiting import DEADLINE_S, until
@@ -361,13 +359,5 @@ def test_P_09_the_example_of_wscat(parley, anna, ben):
     conversation = anna.direct(ben)
     frame = f'{{"action":"send-message","tempMessageId":"t","conversationId":"{conversation}","content":"Hello"}}'
     url = "ws" + parley.url.removeprefix("http").rstrip("/") + f"/dev?Authorization={anna.user.token}"
-    push = json.loads(wscat_once(url, frame))
+    push = json.loads(wscat(url, frame))
     assert (push["type"], push["tempMessageId"], push["content"]) == ("new-message", "t", "Hello")
-
-
-def wscat_once(url, frame):
-    """What comes within two seconds of a frame. wscat ends with its input, so that stays open."""
-    command = ["wscat", "-c", url, "-x", frame, "-w", "2"]
-    env = {**os.environ, "NODE_PATH": "/usr/share/nodejs"}  # where Debian puts modules, for a node that is not Debian's
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=env) as child:
-        return child.stdout.read()
