@@ -43,7 +43,7 @@ struct Dialect {
   std::span<const Route> routes;
   // The token in a request's Authorization; none: there is none, or it is not spelt so here.
   std::optional<std::string> (*token_of)(const net::HttpRequest& request) = nullptr;
-  // In development mode a call without a token is taken, and its handler says who is meant.
+  // In development mode a call without a token is taken, and its handler says who is meant; not from pages elsewhere.
   bool trusts_development = false;
   net::HttpResponse (*unauthenticated)(std::string_view why) = nullptr;
   // What every answer has besides; null: nothing.

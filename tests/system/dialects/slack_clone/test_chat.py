@@ -1,0 +1,80 @@
+"""Rows S-20 and S-21: what is said in channels, and what is nothing of the kind."""
+
+import pytest
+
+from dialects.slack_clone.client import DENIED, NOT_VALID, NOWHERE, SECONDS, chat, is_quiet, message
+from harness.waiting import until
+
+
+@pytest.fixture
+def channel(slack, workspace, channel, lee):
+    """Of both."""
+    slack.invite(workspace, lee, channel=channel)
+    return channel
+
+
+@pytest.mark.parametrize("action", ["channelChat", "channel_chat"])
+def test_S_20_all_members_hear_it_the_sender_too(slack, kim, lee, workspace, channel, action):
+    sockets = [slack.socket(kim), slack.socket(kim), slack.socket(lee), slack.socket(lee)]
+    outsider = slack.socket(slack.user("outsider"))
+    sockets[0].send(chat(kim, channel, workspace, action=action))
+    frames = [socket.frame() for socket in sockets]
+    assert all(frame == frames[0] for frame in frames)
+    assert list(frames[0]) == ["sender", "channel_id", "workspace_id", "message", "createdAt"]
+    assert {**frames[0], "createdAt": None} == {
+        **{"sender": kim, "channel_id": channel, "workspace_id": workspace, "message": "Hello"},
+        "createdAt": None,
+    }
+    assert SECONDS.fullmatch(frames[0]["createdAt"])
+    assert is_quiet(outsider)
+    kept = until(lambda: slack.ask("GET", f"/messages/{workspace}/{channel}"))
+    assert kept == [{"message": "Hello", "sender": kim, "createdAt": frames[0]["createdAt"]}]
+
+
+def test_S_20_who_joins_hears_it_and_who_leaves_does_not(slack, kim, lee, workspace, channel):
+    new = slack.user("new")
+    sockets = {email: slack.socket(email) for email in [kim, lee, new]}
+    slack.invite(workspace, new, channel=channel)
+    slack.ask("PATCH", "/channel/out", {"workspace_id": workspace, "channel_id": channel, "user_email": lee})
+    sockets[kim].send(chat(kim, channel, workspace))
+    assert sockets[kim].frame() == sockets[new].frame()
+    assert is_quiet(sockets[lee])
+    assert sockets[lee].ask(chat(lee, channel, workspace)) == NOT_VALID
+
+
+def test_S_20_what_was_said_otherwise_is_heard_and_other_channels_are_not(slack, circle, kim, lee, workspace, channel):
+    socket = slack.socket(lee)
+    user = circle.known(kim)
+    user.say(user.group(lee), "not of a workspace")
+    user.say({"id": channel}, "native")
+    assert socket.frame()["message"] == "native"
+
+
+def test_S_20a_what_is_not_there(slack, kim, workspace, channel):
+    socket = slack.socket(kim)
+    for where, which in [(workspace, NOWHERE), (NOWHERE, channel), (slack.workspace(kim), channel), ("", channel), (workspace, "x")]:
+        assert socket.ask(chat(kim, which, where)) == NOT_VALID
+    assert slack.ask("GET", f"/messages/{workspace}/{channel}") == []
+
+
+def test_S_20a_who_is_not_in_it(slack, kim, workspace, channel):
+    outsider, member = slack.user("outsider"), slack.user("member")
+    slack.invite(workspace, member)
+    for email in [outsider, member]:
+        assert slack.socket(email).ask(chat(email, channel, workspace)) == NOT_VALID
+
+
+def test_S_20_a_sender_who_is_somebody_else_is_refused(slack, kim, lee, workspace, channel):
+    assert slack.socket(lee).ask(chat(kim, channel, workspace)) == DENIED
+    assert slack.ask("GET", f"/messages/{workspace}/{channel}") == []
+
+
+@pytest.mark.parametrize(
+    "frame",
+    ["", "nonsense", "[]", "1", "{}", '{"action":1}', '{"action":"onJoin","room":"r","name":"n"}', '{"action":"a","action":"b"}'],
+)
+
+
+def test_S_21_whatever_else_is_said_has_one_reply(slack, kim, frame):
+    socket = slack.socket(kim)
+    assert socket.ask(frame) == socket.ask('{"action":"DM_CHAT"}') == message("invalid action")
