@@ -237,14 +237,22 @@ Queries::Status Queries::direct(const pb::GetDirect& query, pb::ChannelAnswer& o
   return channel(get, out);
 }
 
-Queries::Status Queries::find_channels(const pb::FindChannels& query, pb::ChannelsAnswer& out) {
+bool Queries::may_join_open(std::string_view channel) {
+  rows::Channel head;
+  return row(Table::Channels, channel, head) && head.open() && !head.deleted() && !is_banned(channel);
+}
+
+Queries::Status Queries::find_channels(const pb::FindChannels& query, pb::FoundChannelsAnswer& out) {
   const core::IdNumber number{query.number()};
   scan(Table::Channels, core::bytes_of(number), {}, [&](std::string_view key, std::string_view) {
     if (core::number_of(*core::Uuid::from_bytes(key)) != number) return true;
     pb::GetChannel get;
     get.set_channel(std::string(key));
     pb::ChannelAnswer found;
-    if (channel(get, found) == kOk) *out.add_channels() = std::move(found);
+    if (channel(get, found) == kOk)
+      *out.add_channels() = std::move(found);
+    else if (may_join_open(key))
+      out.add_joinable(std::string(key));
     return true;
   });
   return kOk;

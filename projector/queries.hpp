@@ -61,7 +61,8 @@ class Queries {
   Status receipts(const pb::ListReceipts& query, pb::ReceiptsAnswer& out);
   Status deliveries(const pb::ListDeliveries& query, pb::DeliveriesAnswer& out);
   Status direct(const pb::GetDirect& query, pb::ChannelAnswer& out);
-  Status find_channels(const pb::FindChannels& query, pb::ChannelsAnswer& out);
+  Status find_channels(const pb::FindChannels& query, pb::FoundChannelsAnswer& out);
+  bool may_join_open(std::string_view channel);
   Status find_users(const pb::FindUsers& query, pb::UsersAnswer& out);
   Status command(const pb::GetCommand& query, pb::CommandAnswer& out);
   Status commands(const pb::ListCommands& query, pb::CommandsAnswer& out);

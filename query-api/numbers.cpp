@@ -9,6 +9,26 @@ namespace parley::query_api {
 
 namespace asio = boost::asio;
 
+namespace {
+
+bool append_found(std::string& out, const pb::FoundChannelsAnswer& answer) {
+  bool sound = true;
+  codec::JsonWriter json(out);
+  json.begin_object().key("channels").begin_array();
+  for (const auto& one : answer.channels())
+    json.value([&](std::string& to) { sound = append_channel_answer(to, one) && sound; });
+  json.end_array().key("joinable").begin_array();
+  for (const auto& id : answer.joinable()) {
+    const auto channel = core::ChannelId::from_bytes(id);
+    sound = sound && channel.has_value();
+    if (channel) json.uuid(*channel);
+  }
+  json.end_array().end_object();
+  return sound;
+}
+
+}  // namespace
+
 asio::awaitable<net::HttpResponse> QueryApi::find_channels(Asked asked) {
   const auto number = codec::parse_number(asked.query);
   if (!number) co_return asked.refuse(number.error());
@@ -17,7 +37,7 @@ asio::awaitable<net::HttpResponse> QueryApi::find_channels(Asked asked) {
   const auto response = co_await asked.reader.read(core::slot_of(*number), std::move(request));
   if (!response) co_return response.error();
   std::string body;
-  if (!append_channels(body, response->found_channels())) co_return asked.reader.damaged();
+  if (!append_found(body, response->found_channels())) co_return asked.reader.damaged();
   co_return asked.reader.ok(std::move(body));
 }
 

@@ -27,8 +27,9 @@ class Numbers : public ::testing::Test {
     records_.add(sender_.command(user, std::move(payload)));
     partition_.fold(records_.all());
   }
-  void group(const core::ChannelId& id, std::vector<core::UserId> members = {}) {
-    say(alice, core::CreateChannel{.channel = id, .kind = core::ChannelKind::Group, .members = std::move(members)});
+  void group(const core::ChannelId& id, std::vector<core::UserId> members = {}, bool open = false) {
+    say(alice,
+        core::CreateChannel{.channel = id, .kind = core::ChannelKind::Group, .members = std::move(members), .open = open});
   }
   pb::ReadResponse ask(const core::UserId& caller, const pb::ReadRequest& request) {
     const auto snapshot = partition_.store().snapshot();
@@ -42,6 +43,12 @@ class Numbers : public ::testing::Test {
     std::vector<std::string> ids;
     for (const auto& found : ask(caller, request).found_channels().channels()) ids.push_back(found.id());
     return ids;
+  }
+  std::vector<std::string> joinable(const core::UserId& caller, core::IdNumber number) {
+    pb::ReadRequest request;
+    request.mutable_find_channels()->set_number(number.value);
+    const auto found = ask(caller, request);
+    return {found.found_channels().joinable().begin(), found.found_channels().joinable().end()};
   }
   std::vector<std::string> users(core::IdNumber number) {
     pb::ReadRequest request;
@@ -72,6 +79,18 @@ TEST_F(Numbers, TwoChannelsOfOneNumberAreBothFound) {
   ASSERT_EQ(core::number_of(one), core::number_of(two));
   EXPECT_THAT(channels(alice, core::number_of(one)), UnorderedElementsAre(one.bytes(), two.bytes()));
   EXPECT_THAT(channels(alice, core::number_of(near)), ElementsAre(near.bytes()));
+}
+
+TEST_F(Numbers, AnOpenGroupIsNamedToThoseWhoMayJoinIt) {
+  group(one, {}, true);
+  group(two);
+  EXPECT_THAT(channels(bob, core::number_of(one)), IsEmpty());
+  EXPECT_THAT(joinable(bob, core::number_of(one)), ElementsAre(one.bytes()));
+  EXPECT_THAT(joinable(alice, core::number_of(one)), IsEmpty());
+  say(alice, core::SetBan{.channel = one, .user = bob});
+  EXPECT_THAT(joinable(bob, core::number_of(one)), IsEmpty());
+  say(alice, core::DeleteChannel{one});
+  EXPECT_THAT(joinable({"carol"}, core::number_of(one)), IsEmpty());
 }
 
 TEST_F(Numbers, ARoomIsFoundByAnyone) {
