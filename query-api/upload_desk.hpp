@@ -1,4 +1,5 @@
-// Where uploads go: links into a bucket, for objects whose key says which channel they are of. Nothing of them is kept here.
+// Where uploads go: links into a bucket, for objects whose key says which channel or which user they are of. Nothing of them is
+// kept here.
 //
 // Concurrency: any thread. Ownership: the clock must outlive it.
 #pragma once
@@ -34,8 +35,8 @@ class UploadDesk {
   UploadDesk(s3::Bucket bucket, UploadLimits limits, const runtime::Clock& clock, runtime::Metrics& metrics);
 
   [[nodiscard]] codec::Parsed<codec::UploadRequest> parse(std::string_view body) const;
-  // What a client is told: where to put an object with a new key, or where to get one.
-  std::string put(const codec::UploadRequest& request);
+  // What a client is told: where to put an object with a new key, or where to get one. `user`: whose it is, if it is his own.
+  std::string put(const codec::UploadRequest& request, const core::UserId& user);
   std::string get(const UploadKey& key);
 
  private:

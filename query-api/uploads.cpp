@@ -21,19 +21,26 @@ pb::ReadRequest channel_request(const core::ChannelId& channel) {
 
 }  // namespace
 
+// The answer, if he may not.
+asio::awaitable<std::optional<net::HttpResponse>> QueryApi::may_not_upload(Asked& asked, const core::ChannelId& channel) {
+  const auto response = co_await asked.reader.read(channel.slot(), channel_request(channel));
+  if (!response) co_return response.error();
+  const auto trace_id = asked.call.trace_id();
+  if (!response->channel().joined()) co_return api::problem(Problem::Forbidden, "you are not in the channel", trace_id);
+  const auto head = codec::from_proto(channel, response->channel().row());
+  if (!head) co_return asked.reader.damaged();
+  if (head->archived) co_return api::problem(Problem::Forbidden, "the channel is archived", trace_id);
+  co_return std::nullopt;
+}
+
 asio::awaitable<net::HttpResponse> QueryApi::create_upload(Asked asked) {
   if (uploads_ == nullptr) co_return not_configured(asked.call);
   if (auto none = codec::parse_no_query(asked.query); !none) co_return asked.refuse(none.error());
   const auto upload = uploads_->parse(asked.call.request.body);
   if (!upload) co_return asked.refuse(upload.error());
-  const auto response = co_await asked.reader.read(upload->channel.slot(), channel_request(upload->channel));
-  if (!response) co_return response.error();
-  const auto trace_id = asked.call.trace_id();
-  if (!response->channel().joined()) co_return api::problem(Problem::Forbidden, "you are not in the channel", trace_id);
-  const auto head = codec::from_proto(upload->channel, response->channel().row());
-  if (!head) co_return asked.reader.damaged();
-  if (head->archived) co_return api::problem(Problem::Forbidden, "the channel is archived", trace_id);
-  auto created = asked.reader.ok(uploads_->put(*upload));
+  if (upload->channel)
+    if (auto refused = co_await may_not_upload(asked, *upload->channel)) co_return std::move(*refused);
+  auto created = asked.reader.ok(uploads_->put(*upload, asked.call.caller.user));
   created.status = 201;
   co_return created;
 }

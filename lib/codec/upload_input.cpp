@@ -35,11 +35,16 @@ bool is_media_type(std::string_view text) {
 Parsed<UploadRequest> parse_upload(std::string_view body, std::uint64_t max_size) {
   auto fields = ClientFields::read(body);
   if (!fields) return std::unexpected(std::move(fields.error()));
-  if (!fields->has("size")) fields->wrong("size", "is missing");
-  UploadRequest request{.channel = fields->channel("channel_id"),
-                        .name = fields->text("name", wrong_with_upload_name),
-                        .content_type = fields->text("content_type", wrong_with_media_type),
-                        .size = fields->optional_integer("size", 1, max_size).value_or(0)};
+  UploadRequest request;
+  if (fields->has("channel_id")) {
+    if (!fields->has("size")) fields->wrong("size", "is missing");
+    request.channel = fields->channel("channel_id");
+    request.content_type = fields->text("content_type", wrong_with_media_type);
+  } else {
+    request.content_type = fields->optional_text("content_type", wrong_with_media_type).value_or("");
+  }
+  request.name = fields->text("name", wrong_with_upload_name);
+  request.size = fields->optional_integer("size", 1, max_size).value_or(0);
   return fields->finish(std::move(request));
 }
 

@@ -10,10 +10,10 @@ namespace parley::codec {
 inline constexpr std::size_t kMaxUploadNameBytes = 1024;
 
 struct UploadRequest {
-  core::ChannelId channel;
-  std::string name;  // as it was at the client's: any text
-  std::string content_type;
-  std::uint64_t size = 0;
+  std::optional<core::ChannelId> channel;  // none: it is the user's own
+  std::string name;                        // as it was at the client's: any text
+  std::string content_type;                // empty: any; of his own alone
+  std::uint64_t size = 0;                  // 0: any; of his own alone
 };
 // `max_size`: of an object.
 Parsed<UploadRequest> parse_upload(std::string_view body, std::uint64_t max_size);

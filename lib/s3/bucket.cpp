@@ -59,21 +59,22 @@ std::expected<Bucket, std::string> Bucket::make(BucketOptions options) {
   return bucket;
 }
 
-std::string Bucket::put_link(const std::string& key, const std::string& content_type, std::uint64_t size,
-                             std::int64_t now_ms) const {
-  return link({.method = "PUT", .headers = {{"content-type", content_type}, {"content-length", std::to_string(size)}}}, key,
-              now_ms);
+std::string Bucket::put_link(const std::string& key, const Terms& terms, std::int64_t now_ms) const {
+  Signable request{.method = "PUT"};
+  if (!terms.content_type.empty()) request.headers.emplace_back("content-type", terms.content_type);
+  if (terms.size != 0) request.headers.emplace_back("content-length", std::to_string(terms.size));
+  return link(std::move(request), key, now_ms, lifetime_s(terms.expires_s));
 }
 
 std::string Bucket::get_link(const std::string& key, const std::string& disposition, std::int64_t now_ms) const {
-  return link({.method = "GET", .query = {{"response-content-disposition", disposition}}}, key, now_ms);
+  return link({.method = "GET", .query = {{"response-content-disposition", disposition}}}, key, now_ms, lifetime_s(0));
 }
 
-std::string Bucket::link(Signable request, const std::string& key, std::int64_t now_ms) const {
+std::string Bucket::link(Signable request, const std::string& key, std::int64_t now_ms, std::uint32_t expires_s) const {
   request.path = (options_.virtual_host ? "/" : "/" + options_.bucket + "/") + uri_encode(key, true);
   request.headers.emplace_back("host", host_);
   auto url = scheme_ + "://" + host_ + request.path;
-  return url + "?" + presigned_query(std::move(request), options_.credentials, options_.region, now_ms, options_.expires_s);
+  return url + "?" + presigned_query(std::move(request), options_.credentials, options_.region, now_ms, expires_s);
 }
 
 std::expected<Credentials, std::string> load_credentials(const std::filesystem::path& file) {

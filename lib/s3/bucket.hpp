@@ -25,16 +25,23 @@ class Bucket {
   // The error is a sentence.
   static std::expected<Bucket, std::string> make(BucketOptions options);
 
-  // To put one object of exactly this type and size: a server refuses any other.
-  [[nodiscard]] std::string put_link(const std::string& key, const std::string& content_type, std::uint64_t size,
-                                     std::int64_t now_ms) const;
+  // What may be put behind a link: a server refuses another type or size.
+  struct Terms {
+    std::string content_type;     // empty: any
+    std::uint64_t size = 0;       // 0: any
+    std::uint32_t expires_s = 0;  // 0: as all links
+  };
+  [[nodiscard]] std::string put_link(const std::string& key, const Terms& terms, std::int64_t now_ms) const;
   // To get it, told to whoever downloads it with this Content-Disposition.
   [[nodiscard]] std::string get_link(const std::string& key, const std::string& disposition, std::int64_t now_ms) const;
-  [[nodiscard]] std::int64_t expiry_ms(std::int64_t now_ms) const { return now_ms / 1000 * 1000 + options_.expires_s * 1000LL; }
+  [[nodiscard]] std::int64_t expiry_ms(std::int64_t now_ms, std::uint32_t expires_s = 0) const {
+    return now_ms / 1000 * 1000 + lifetime_s(expires_s) * 1000LL;
+  }
 
  private:
   explicit Bucket(BucketOptions options) : options_(std::move(options)) {}
-  [[nodiscard]] std::string link(Signable request, const std::string& key, std::int64_t now_ms) const;
+  [[nodiscard]] std::uint32_t lifetime_s(std::uint32_t wanted) const { return wanted == 0 ? options_.expires_s : wanted; }
+  [[nodiscard]] std::string link(Signable request, const std::string& key, std::int64_t now_ms, std::uint32_t expires_s) const;
 
   BucketOptions options_;
   std::string scheme_;

@@ -1,6 +1,7 @@
 """Uploads: a link to a real S3 server for exactly what was announced, and one to get it again, for the channel's members."""
 
 import json
+import re
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import httpx
@@ -103,6 +104,23 @@ def test_a_link_expires(s3, serve, circle_at, bucket):
     upload = ok(announce(ann, channel), 201)
     until(lambda: put(upload).status_code == 403)
     assert "expired" in put(upload).text.lower()
+
+
+# --- of one's own
+def test_an_upload_of_ones_own_names_the_user_and_the_day_and_may_leave_type_and_size_open(s3, alice):
+    number = alice.read("/v1/users/me")["number"]
+    upload = ok(alice.post("/v1/uploads", {"name": "me and you.png"}), 201)
+    assert re.fullmatch(rf"temp/usrs/{number}/files/\d{{4}}/\d\d/\d\d/[0-9a-f-]{{36}}\.png", upload["key"])
+    assert upload["headers"] == {}
+    assert httpx.put(upload["url"], content=PNG + b"and more").status_code == 200
+    assert upload["key"] in s3.objects()
+    assert ok(alice.post("/v1/uploads", {"name": "me"}), 201)["key"] != upload["key"]
+
+
+def test_an_upload_of_ones_own_is_held_to_what_it_announces(s3, alice):
+    upload = ok(alice.post("/v1/uploads", {"name": "me.png", "content_type": "image/png", "size": len(PNG)}), 201)
+    assert put(upload, PNG + b"x").status_code == put(upload, **{"Content-Type": "text/html"}).status_code == 403
+    assert put(upload).status_code == 200
 
 
 # --- who may
@@ -252,6 +270,8 @@ def test_types_can_be_limited(serve, circle_at, bucket):
     for content_type in ["text/html", "application/zip", "imagex/png"]:
         refused = problem(announce(ann, channel, content_type=content_type), 400, "invalid_argument")
         assert refused["errors"][0]["field"] == "content_type"
+    ok(ann.post("/v1/uploads", {"name": "a.png", "content_type": "image/png"}), 201)
+    assert problem(ann.post("/v1/uploads", {"name": "a.png"}), 400, "invalid_argument")["errors"][0]["field"] == "content_type"
 
 
 def test_the_bucket_may_be_in_the_hosts_name(serve, circle_at, bucket):

@@ -49,14 +49,33 @@ TEST_F(UploadDeskTest, TypesAndSizesAreLimited) {
 TEST_F(UploadDeskTest, EachUploadHasAKeyOfItsOwnThatNamesItsChannel) {
   const codec::UploadRequest request{
       .channel = *core::ChannelId::parse(kChannel), .name = "a b.png", .content_type = "image/png", .size = 5};
-  const auto one = desk_.put(request);
-  EXPECT_NE(one, desk_.put(request));
+  const auto one = desk_.put(request, {"ada"});
+  EXPECT_NE(one, desk_.put(request, {"ada"}));
   EXPECT_THAT(
       one,
       MatchesRegex("\\{\"key\":\"" + std::string(kChannel) +
                    "/[0-9a-f]{32}/a_b.png\",\"method\":\"PUT\",\"url\":\"https://s3.example.com/uploads/" + kChannel +
                    "/[0-9a-f]{32}/a_b.png.X-Amz-.*\",\"headers\":\\{\"Content-Type\":\"image/png\",\"Content-Length\":\"5\"\\},"
                    "\"expires_at\":\"2026-01-01T00:01:00.000Z\"\\}"));
+}
+
+TEST_F(UploadDeskTest, AnUploadOfOnesOwnHasAKeyThatNamesTheUserAndTheDay) {
+  const auto parsed = desk_.parse(R"({"name":"me.png","content_type":"image/png"})");
+  ASSERT_TRUE(parsed);
+  const std::string uuid = "[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}";
+  EXPECT_THAT(desk_.put(*parsed, {"ada"}),
+              MatchesRegex("\\{\"key\":\"temp/usrs/1454617775366236/files/2026/01/01/" + uuid +
+                           "\\.png\",\"method\":\"PUT\",\"url\":\"https://s3.example.com/uploads/temp/usrs/.*\","
+                           "\"headers\":\\{\"Content-Type\":\"image/png\"\\},\"expires_at\":\"2026-01-01T01:00:00.000Z\"\\}"));
+  for (const auto* name : {"me", "me.", ".png", "me.p-g", "me.12345678901234567"})
+    EXPECT_THAT(desk_.put({.name = name}, {"ada"}), MatchesRegex(".*/01/01/" + uuid + "\",.*")) << name;
+}
+
+TEST_F(UploadDeskTest, AnUploadOfOnesOwnNeedsATypeWhereNotAllAreAllowed) {
+  EXPECT_FALSE(desk_.parse(R"({"name":"me.png"})"));
+  EXPECT_FALSE(desk_.parse(R"({"name":"me.html","content_type":"text/html"})"));
+  EXPECT_FALSE(desk_.parse(R"({"name":"me.png","content_type":"image/png","size":1001})"));
+  EXPECT_FALSE(desk_.parse(R"({"name":"me.png","content_type":"image/png","channel_id":null,"size":1})"));
 }
 
 TEST_F(UploadDeskTest, OnlyWhatCouldHaveBeenMadeHereIsAKey) {

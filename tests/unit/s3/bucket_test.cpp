@@ -24,7 +24,7 @@ BucketOptions options(std::string endpoint, bool virtual_host = false) {
           .expires_s = 60};
 }
 std::string put(const BucketOptions& of, const std::string& type = "image/png", std::uint64_t size = 5) {
-  return Bucket::make(of).value().put_link("c/r/a.png", type, size, kNow);
+  return Bucket::make(of).value().put_link("c/r/a.png", {type, size}, kNow);
 }
 
 TEST(Bucket, ItsNameIsInThePathOrInTheHost) {
@@ -46,6 +46,14 @@ TEST(Bucket, ALinkToPutIsForOneTypeAndOneSize) {
   EXPECT_NE(put(of), put(of, "image/png", 6));
   EXPECT_THAT(put(of), HasSubstr("X-Amz-Expires=60&"));
   EXPECT_EQ(Bucket::make(of).value().expiry_ms(kNow), 1'767'225'660'000);
+}
+
+TEST(Bucket, ALinkToPutMayLeaveTypeAndSizeOpenAndLastLonger) {
+  const auto bucket = Bucket::make(options("https://s3.example.com")).value();
+  const auto link = bucket.put_link("k", {.expires_s = 3600}, kNow);
+  EXPECT_THAT(link, HasSubstr("X-Amz-SignedHeaders=host&"));
+  EXPECT_THAT(link, HasSubstr("X-Amz-Expires=3600&"));
+  EXPECT_EQ(bucket.expiry_ms(kNow, 3600), 1'767'229'200'000);
 }
 
 TEST(Bucket, NoLinkShowsTheSecret) { EXPECT_THAT(put(options("https://s3.example.com")), Not(HasSubstr("SECRET"))); }
