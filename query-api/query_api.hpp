@@ -67,6 +67,7 @@ class QueryApi {
   Response events(Asked asked);
   Response bans(Asked asked);
   Response create_upload(Asked asked);
+  boost::asio::awaitable<std::optional<net::HttpResponse>> may_not_upload(Asked& asked);
   boost::asio::awaitable<std::optional<net::HttpResponse>> may_not_upload(Asked& asked, const core::ChannelId& channel);
   Response upload(Asked asked);
   Response search(Asked asked);

@@ -21,6 +21,16 @@ pb::ReadRequest channel_request(const core::ChannelId& channel) {
 
 }  // namespace
 
+// What is his own he may. Like every read it says how far it is, and waits for what it is asked to.
+asio::awaitable<std::optional<net::HttpResponse>> QueryApi::may_not_upload(Asked& asked) {
+  const auto& user = asked.call.caller.user;
+  pb::ReadRequest request;
+  request.mutable_get_user()->set_user(user.text);
+  const auto response = co_await asked.reader.read(core::user_stream(user).slot(), std::move(request));
+  if (!response) co_return response.error();
+  co_return std::nullopt;
+}
+
 // The answer, if he may not.
 asio::awaitable<std::optional<net::HttpResponse>> QueryApi::may_not_upload(Asked& asked, const core::ChannelId& channel) {
   const auto response = co_await asked.reader.read(channel.slot(), channel_request(channel));
@@ -38,8 +48,8 @@ asio::awaitable<net::HttpResponse> QueryApi::create_upload(Asked asked) {
   if (auto none = codec::parse_no_query(asked.query); !none) co_return asked.refuse(none.error());
   const auto upload = uploads_->parse(asked.call.request.body);
   if (!upload) co_return asked.refuse(upload.error());
-  if (upload->channel)
-    if (auto refused = co_await may_not_upload(asked, *upload->channel)) co_return std::move(*refused);
+  auto refused = upload->channel ? co_await may_not_upload(asked, *upload->channel) : co_await may_not_upload(asked);
+  if (refused) co_return std::move(*refused);
   auto created = asked.reader.ok(uploads_->put(*upload, asked.call.caller.user));
   created.status = 201;
   co_return created;
