@@ -109,6 +109,7 @@ Accounts::Found Accounts::look_up(core::UserId user, std::string position) {
   request.set_partition(core::partition_of(core::user_stream(user).slot(), identity_.partitions));
   request.set_caller(user.text);
   request.mutable_get_account()->set_user(user.text);
+  request.mutable_get_account()->set_with_password(true);
   if (const auto positions = codec::parse_positions(position); positions && !positions->empty()) {
     request.set_min_next_offset(positions->front().next);
     request.set_wait_ms(static_cast<std::uint32_t>(options_.read_wait.count()));

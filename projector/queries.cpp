@@ -85,10 +85,10 @@ Queries::Status Queries::user(const pb::GetUser& query, pb::UserAnswer& out) {
   return kOk;
 }
 
-// For ingest alone.
 Queries::Status Queries::account(const pb::GetAccount& query, pb::AccountAnswer& out) {
   const auto key = user_key({query.user()});
   if (!row(Table::Accounts, key, *out.mutable_row())) return kNotFound;
+  if (!query.with_password()) out.mutable_row()->clear_password_hash();
   rows::User profile;
   out.set_name(row(Table::Users, key, profile) ? profile.name() : query.user());
   return kOk;

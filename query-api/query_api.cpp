@@ -12,6 +12,7 @@ std::span<const QueryApi::Row> QueryApi::rows() {
   static constexpr Row kRows[] = {
       {Route::GetMe, &QueryApi::user},
       {Route::GetUser, &QueryApi::user},
+      {Route::GetAccount, &QueryApi::account},
       {Route::GetName, &QueryApi::name},
       {Route::ListWorkspaces, &QueryApi::workspaces},
       {Route::GetWorkspace, &QueryApi::workspace},

@@ -47,6 +47,7 @@ class QueryApi {
   LogShape shape();
 
   Response user(Asked asked);
+  Response account(Asked asked);
   Response name(Asked asked);
   Response workspaces(Asked asked);
   Response workspace(Asked asked);

@@ -14,6 +14,7 @@ constexpr RouteInfo kTable[] = {
     {Route::PutMe, "PUT", "/v1/users/me"},
     {Route::DeleteMe, "DELETE", "/v1/users/me"},
     {Route::GetUser, "GET", "/v1/users/{user}"},
+    {Route::GetAccount, "GET", "/v1/users/{user}/account"},
     {Route::FindUsers, "GET", "/v1/users"},
     {Route::CreateAccount, "POST", "/v1/accounts", false},
     {Route::CreateAccountToken, "POST", "/v1/accounts/token", false},

@@ -54,6 +54,7 @@ enum class Route : std::uint8_t {
   GetMe,
   GetUser,
   FindUsers,
+  GetAccount,
   GetName,
   ListWorkspaces,
   GetWorkspace,

@@ -64,6 +64,14 @@ def test_an_account_is_made_and_logged_in_to(circle, bob, email):
         socket.ok("post_message", channel_id=channel["id"], text="live")
 
 
+def test_any_user_reads_whose_account_it_is_and_nothing_of_the_password(circle, bob, email):
+    made = ok(create(circle, email, role="OFFICIAL"), 201)
+    assert bob.read(f"/v1/users/{path_of(email)}/account") == made
+    ok(logged_in(circle, email).put("/v1/users/me", {"name": "Anna"}), 200)
+    assert bob.read(f"/v1/users/{path_of(email)}/account") == {**made, "name": "Anna"}
+    problem(bob.get(f"/v1/users/{path_of(bob.id)}/account"), 404, "not_found")
+
+
 def test_it_can_be_logged_in_to_at_once(circle):
     """Without a position, in the topology too."""
     for _ in range(5):
