@@ -114,8 +114,8 @@ TEST(Documents, LimitsAreThoseOfTheCodec) {
   }
   const auto group = parsed(openapi()).at("components").at("schemas").at("CreateChannel").at("oneOf").at(1);
   EXPECT_EQ(group.at("properties").at("members").at("maxItems"), codec::kMaxMembers);
-  const auto upload = parsed(openapi()).at("components").at("schemas").at("CreateUpload").at("properties");
-  EXPECT_EQ(upload.at("name").at("maxLength"), codec::kMaxUploadNameBytes);
+  const auto upload = parsed(openapi()).at("components").at("schemas").at("CreateUpload").at("oneOf").at(0);
+  EXPECT_EQ(upload.at("properties").at("name").at("maxLength"), codec::kMaxUploadNameBytes);
   const auto account = parsed(openapi()).at("components").at("schemas").at("CreateAccount").at("properties");
   EXPECT_EQ(account.at("password").at("maxLength"), codec::kMaxPasswordBytes);
   EXPECT_EQ(account.at("role").at("maxLength"), codec::kMaxRoleCharacters);

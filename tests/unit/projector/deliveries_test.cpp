@@ -130,29 +130,24 @@ TEST_F(Deliveries, AreWhatSomeoneRemembersWhoSawEveryCommand) {
   std::mt19937_64 random(5);
   std::map<std::uint64_t, core::TimeMs> delivered;  // by seq, the first time
   std::map<std::uint64_t, core::TimeMs> read;
-  std::map<core::UserId, std::array<std::uint64_t, 2>> cursors;  // read, delivered
   const core::UserId users[] = {alice, bob, carol};
   std::uint64_t last_seq = 0;
   for (int i = 0; i < 300; ++i) {
     const auto& user = users[random() % 3];
-    auto& [read_seq, delivered_seq] = cursors[user];
     if (random() % 2 == 0) {
       post(user);
-      read_seq = delivered_seq = ++last_seq;
+      ++last_seq;
       continue;
     }
     const auto seq = last_seq - std::min<std::uint64_t>(last_seq, random() % 4);
     if (seq == 0) continue;
     const bool reads_it = random() % 2 == 0;
     const auto at = moves(user, seq, reads_it ? core::CursorKind::Read : core::CursorKind::Delivered);
-    const auto reach = [&](auto& times, std::uint64_t& cursor) {
-      if (seq > cursor)
-        for (auto passed = seq; passed > 0; --passed) times.try_emplace(passed, at);
-      cursor = std::max(cursor, seq);
+    const auto reach = [&](auto& times) {
+      for (auto passed = seq; passed > 0; --passed) times.try_emplace(passed, at);
     };
-    if (reads_it && seq > read_seq) reach(delivered, delivered_seq);
-    if (!reads_it) reach(delivered, delivered_seq);
-    if (reads_it) reach(read, read_seq);
+    reach(delivered);
+    if (reads_it) reach(read);
   }
   for (std::uint64_t after = 0; after < last_seq; after += 7)
     for (const auto& one : ask(after, {}, 10).deliveries().deliveries()) {
