@@ -246,7 +246,7 @@ class Definer {
 
   void dialects() {
     add("--dialects", o_.dialects.spoken,
-        "the other chat systems whose clients are served: room_chat, pagenow, comma-separated; all; "
+        "the other chat systems whose clients are served: slack_clone, room_chat, pagenow, social_media, comma-separated; all; "
         "none")
         ->check(check_dialects);
     add("--dialect-claims", o_.dialects.claims,

@@ -16,7 +16,7 @@ Handshake handshake_of(const net::HttpRequest& request) {
 }
 
 // A socket that is told one thing, and closed.
-asio::awaitable<void> turn_away(std::string_view why, std::unique_ptr<net::WebSocket> socket) {
+asio::awaitable<void> tell_and_close(std::string_view why, std::unique_ptr<net::WebSocket> socket) {
   socket->send(net::make_frame(why));
   socket->close(static_cast<std::uint16_t>(1008), why);
   while (co_await socket->read()) {
@@ -47,7 +47,10 @@ bool Sockets::allows_origin(const net::HttpRequest& request) const {
   return std::ranges::find(speech->page_origins(), *origin) != speech->page_origins().end();
 }
 
-net::HttpResponse Sockets::preflight(const net::HttpRequest& /*request*/, bool /*is_listed*/) const { return {.status = 204}; }
+net::HttpResponse Sockets::preflight(const net::HttpRequest& /*request*/, const std::vector<std::string>& /*methods*/,
+                                     bool /*is_listed*/) const {
+  return {.status = 204};
+}
 
 asio::awaitable<net::HttpResponse> Sockets::handle(net::HttpRequest /*request*/, runtime::TraceContext trace,
                                                    api::Visit& /*visit*/) {
@@ -68,6 +71,13 @@ asio::awaitable<std::optional<net::HttpResponse>> Sockets::before_upgrade(const 
   co_return std::nullopt;
 }
 
+Sockets::Taken Sockets::turn_away(std::string why, api::Visit& visit, const std::string& trace_id) {
+  if (auto refused = visit.charge(nullptr, 0, trace_id)) return std::unexpected(std::move(*refused));
+  return net::Upgrade{.session = [why = std::move(why)](std::unique_ptr<net::WebSocket> socket) {
+    return tell_and_close(why, std::move(socket));
+  }};
+}
+
 std::expected<net::Upgrade, net::HttpResponse> Sockets::upgrade(const net::HttpRequest& request, api::Visit& visit) {
   const auto* header = request.header("traceparent");
   const auto trace = runtime::TraceContext::from(header == nullptr ? std::string_view{} : *header);
@@ -75,14 +85,18 @@ std::expected<net::Upgrade, net::HttpResponse> Sockets::upgrade(const net::HttpR
   const auto* speech = meant(handshake);
   if (speech == nullptr)
     return std::unexpected(api::problem(codec::Problem::NotFound, "there is no WebSocket here", trace.trace_id()));
-  if (const auto refusal = speech->refusal(handshake); !refusal.empty())
-    return net::Upgrade{
-        .session = [refusal](std::unique_ptr<net::WebSocket> socket) { return turn_away(refusal, std::move(socket)); }};
+  if (auto refusal = speech->refusal(handshake); !refusal.empty())
+    return turn_away(std::move(refusal), visit, trace.trace_id());
   const auto token = speech->token_of(handshake);
   if (!token) return std::unexpected(speech->unauthenticated("a token is needed"));
   auto& door = commons_.services.door;
   auto identity = dialect::identify(door, *token, options_.claim(speech->name(), speech->user_claim()));
-  if (!identity) return std::unexpected(speech->unauthenticated(auth::describe(identity.error())));
+  if (!identity) {
+    const auto why = auth::describe(identity.error());
+    auto refusal = speech->refusal_of_token(why);
+    if (refusal.empty()) return std::unexpected(speech->unauthenticated(why));
+    return turn_away(std::move(refusal), visit, trace.trace_id());
+  }
   if (auto refused = visit.charge(&identity->user.text, 0, trace.trace_id())) return std::unexpected(std::move(*refused));
   auto allowance = allow_(request, identity->user);
   if (!allowance) return std::unexpected(api::too_many(allowance.error(), trace.trace_id()));

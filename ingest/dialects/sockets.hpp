@@ -22,14 +22,18 @@ class Sockets final : public api::Foreign {
   [[nodiscard]] std::vector<std::string> methods_at(std::string_view path) const override { return {}; }
   [[nodiscard]] std::optional<std::string> token_of(const net::HttpRequest& request) const override;
   [[nodiscard]] bool allows_origin(const net::HttpRequest& request) const override;
-  [[nodiscard]] net::HttpResponse preflight(const net::HttpRequest& request, bool is_listed) const override;
+  [[nodiscard]] net::HttpResponse preflight(const net::HttpRequest& request, const std::vector<std::string>& methods,
+                                            bool is_listed) const override;
   boost::asio::awaitable<net::HttpResponse> handle(net::HttpRequest request, runtime::TraceContext trace,
                                                    api::Visit& visit) override;
   boost::asio::awaitable<std::optional<net::HttpResponse>> before_upgrade(const net::HttpRequest& request) override;
   std::expected<net::Upgrade, net::HttpResponse> upgrade(const net::HttpRequest& request, api::Visit& visit) override;
 
  private:
+  using Taken = std::expected<net::Upgrade, net::HttpResponse>;
   [[nodiscard]] const Speech* meant(const Handshake& handshake) const;
+  // A socket that is told why it is refused once it is open.
+  static Taken turn_away(std::string why, api::Visit& visit, const std::string& trace_id);
 
   std::vector<const Speech*> speeches_;
   dialect::Options options_;

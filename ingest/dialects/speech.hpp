@@ -39,6 +39,8 @@ class Speech {
   [[nodiscard]] virtual bool needs_profile() const { return false; }
   // A text that refuses the socket once it is open; empty: none does. Asked before the token.
   [[nodiscard]] virtual std::string refusal(const Handshake& handshake) const { return {}; }
+  // Likewise of a token that is no good: `why`. Empty: the handshake fails (unauthenticated).
+  [[nodiscard]] virtual std::string refusal_of_token(std::string_view why) const { return {}; }
   // Sends nothing of its own for so long: closed. 0: as the server's option says.
   [[nodiscard]] virtual std::chrono::milliseconds idle_timeout() const { return std::chrono::milliseconds(0); }
 

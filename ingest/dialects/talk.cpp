@@ -51,6 +51,7 @@ asio::awaitable<void> Talk::run(std::shared_ptr<Talk> self, Handshake handshake,
                  });
   co_await self->converse(std::move(handshake));
   self->hung_up_ = true;
+  if (self->delivery_pace_) self->delivery_pace_->cancel();
   self->wake();
   while (!self->session_over_) co_await self->wait();
   self->session_.reset();
@@ -60,6 +61,8 @@ asio::awaitable<void> Talk::run(std::shared_ptr<Talk> self, Handshake handshake,
 asio::awaitable<void> Talk::converse(Handshake handshake) {
   while (!greeted_ && !session_over_) co_await wait();
   if (session_over_ || !co_await speech_.begin(*this, std::move(handshake))) co_return;
+  begun_ = true;
+  tell_held();
   while (true) {
     const auto text = co_await socket_->read();
     if (!text) {
@@ -92,13 +95,12 @@ void Talk::close(std::uint16_t code, std::string_view reason) {
   if (socket_) socket_->close(code, reason);
 }
 
-bool Talk::afford(limit::Asks what, std::size_t bytes, const std::function<Json(const limit::Refusal&)>& refused) {
-  if (!allowance_) return true;
-  const auto refusal = allowance_->take(what, bytes);
-  if (!refusal) return true;
-  say(refused(*refusal));
+std::optional<limit::Refusal> Talk::charge(limit::Asks what, std::size_t bytes) {
+  return allowance_ ? allowance_->take(what, bytes) : std::nullopt;
+}
+
+void Talk::close_if_spent() {
   if (allowance_->is_spent()) close(codec::CloseCode::RateLimited);
-  return false;
 }
 
 asio::awaitable<Json> Talk::ask(Json command) {
@@ -134,7 +136,7 @@ void Talk::native_said(const net::SharedFrame& frame) {
     greeted_ = true;
     return wake();
   }
-  if (!looking_up_) return tell(frame);
+  if (begun_ && !looking_up_) return tell(frame);
   held_bytes_ += frame->text().size();
   if (held_bytes_ > kMaxHeldBytes) return close(codec::CloseCode::SlowConsumer);
   held_.push_back(frame);
@@ -147,6 +149,28 @@ void Talk::tell(const net::SharedFrame& event) {
   if (speech_.tell(*this, telling)) return;
   held_bytes_ += event->text().size();
   held_.push_front(event);
+}
+
+void Talk::delivered(const core::ChannelId& channel, std::uint64_t seq) {
+  auto& furthest = delivered_[channel];
+  furthest = std::max(furthest, seq);
+  if (delivery_pace_ || hung_up_) return;
+  delivery_pace_ = std::make_shared<asio::steady_timer>(executor_);
+  asio::co_spawn(executor_, move_delivered(shared_from_this()), asio::detached);
+}
+
+// What comes while it waits goes along with the next round; with the socket it ends, when what was delivered has been said.
+asio::awaitable<void> Talk::move_delivered(std::shared_ptr<Talk> self) {
+  co_await asio::post(self->executor_, asio::use_awaitable);
+  while (!self->delivered_.empty()) {
+    for (const auto& [channel, seq] : std::exchange(self->delivered_, {}))
+      (void)co_await self->native_.put(dialect::path_of("/v1/channels/{}/delivered", {channel.text()}), Json{{"seq", seq}});
+    if (self->hung_up_) continue;
+    self->delivery_pace_->expires_after(kDeliveredEvery);
+    boost::system::error_code error;
+    co_await self->delivery_pace_->async_wait(asio::redirect_error(asio::use_awaitable, error));
+  }
+  self->delivery_pace_.reset();
 }
 
 const Json* Talk::channel(const core::ChannelId& id) {
@@ -163,13 +187,17 @@ asio::awaitable<void> Talk::look_up(std::shared_ptr<Talk> self, core::ChannelId 
   const bool is_seen = reply.ok();
   self->channels_[id] = is_seen ? std::move(reply.body) : Json::object();
   self->looking_up_.reset();
-  while (!self->held_.empty() && !self->looking_up_) {
-    const auto event = std::move(self->held_.front());
-    self->held_.pop_front();
-    self->held_bytes_ -= event->text().size();
-    self->tell(event);
-  }
+  self->tell_held();
   if (!is_seen) self->channels_.erase(id);  // he may be let in again
+}
+
+void Talk::tell_held() {
+  while (!held_.empty() && begun_ && !looking_up_) {
+    const auto event = std::move(held_.front());
+    held_.pop_front();
+    held_bytes_ -= event->text().size();
+    tell(event);
+  }
 }
 
 }  // namespace parley::ingest::dialects

@@ -3,8 +3,8 @@
 //
 // Operation: frames are taken one after the other, each when the one before is done. Events go out as the session gets them,
 // and are in whatever is read afterwards. Concurrency: its shard. Ownership: kept alive by its own coroutine; the session ends
-// before it does. Limits: the session's, and those of the socket; what waits for a channel to be looked up is bounded by
-// kMaxHeldBytes, beyond which the socket is closed as one that is too slow.
+// before it does. Limits: the session's, and those of the socket; what waits for it to begin or for a channel to be looked up
+// is bounded by kMaxHeldBytes, beyond which the socket is closed as one that is too slow.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -40,8 +40,18 @@ class Talk : public std::enable_shared_from_this<Talk> {
   void close(std::uint16_t code, std::string_view reason);
   // The session's reply to a command of the public contract's socket (its `id` is given here); null: the socket has ended.
   boost::asio::awaitable<Json> ask(Json command);
-  // Charges for a frame; false: it was too much, and has been refused with this text.
-  bool afford(limit::Asks what, std::size_t bytes, const std::function<Json(const limit::Refusal&)>& refused);
+  // Charges for a frame; false: it was too much, and has been refused with this text, JSON or a frame.
+  template <class Refused>
+  bool afford(limit::Asks what, std::size_t bytes, const Refused& refused) {
+    const auto refusal = charge(what, bytes);
+    if (!refusal) return true;
+    say(refused(*refusal));
+    close_if_spent();
+    return false;
+  }
+  // Says that the messages up to this one have reached the client (PUT …/delivered): at most once in kDeliveredEvery for all
+  // channels together, of each the furthest.
+  void delivered(const core::ChannelId& channel, std::uint64_t seq);
   // What is known of a channel that the user is in (as GET /v1/channels/{c} has it); null: it is being looked up.
   const Json* channel(const core::ChannelId& id);
 
@@ -53,13 +63,18 @@ class Talk : public std::enable_shared_from_this<Talk> {
   class Inside;
   boost::asio::awaitable<void> converse(Handshake handshake);
   boost::asio::awaitable<std::optional<std::string>> next_command();
+  std::optional<limit::Refusal> charge(limit::Asks what, std::size_t bytes);
+  void close_if_spent();
   void native_said(const net::SharedFrame& frame);
   void tell(const net::SharedFrame& event);
+  void tell_held();
+  static boost::asio::awaitable<void> move_delivered(std::shared_ptr<Talk> self);
   static boost::asio::awaitable<void> look_up(std::shared_ptr<Talk> self, core::ChannelId id);
   boost::asio::awaitable<void> wait();
   void wake();
 
   static constexpr std::size_t kMaxHeldBytes = 1 << 20;
+  static constexpr std::chrono::seconds kDeliveredEvery{1};
   const Speech& speech_;
   Commons& commons_;
   dialect::Native native_;
@@ -69,15 +84,18 @@ class Talk : public std::enable_shared_from_this<Talk> {
   boost::asio::any_io_executor executor_;
   std::vector<boost::asio::steady_timer*> waiting_;  // whoever waits for something to change here
   bool greeted_ = false;
+  bool begun_ = false;
   bool session_over_ = false;
   bool hung_up_ = false;
   std::deque<std::string> commands_;                    // to the session, not read yet
   std::map<std::string, std::optional<Json>> replies_;  // that are waited for
   std::uint64_t asked_ = 0;
-  std::deque<net::SharedFrame> held_;  // events behind one whose channel is being looked up
+  std::deque<net::SharedFrame> held_;  // events before it has begun, or behind one whose channel is being looked up
   std::size_t held_bytes_ = 0;
   std::optional<core::ChannelId> looking_up_;
-  std::map<core::ChannelId, Json> channels_;  // that have been looked up
+  std::map<core::ChannelId, Json> channels_;                  // that have been looked up
+  std::map<core::ChannelId, std::uint64_t> delivered_;        // not said yet; at most an entry for each channel of his
+  std::shared_ptr<boost::asio::steady_timer> delivery_pace_;  // none: nothing has been delivered lately
 };
 
 }  // namespace parley::ingest::dialects

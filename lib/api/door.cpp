@@ -256,7 +256,7 @@ asio::awaitable<net::HttpResponse> Door::ask(Foreign& foreign, net::HttpRequest 
                                              Visit& visit) {
   if (!open_) co_return not_open(trace.trace_id());
   const auto allowed = foreign_methods(request.path());
-  if (request.method == "OPTIONS") co_return foreign.preflight(request, origin_is_listed(request));
+  if (request.method == "OPTIONS") co_return foreign.preflight(request, allowed, origin_is_listed(request));
   if (allowed.empty()) co_return problem(Problem::NotFound, "there is nothing here", trace.trace_id());
   if (std::ranges::find(allowed, request.method) == allowed.end()) {
     auto response = problem(Problem::MethodNotAllowed, "this path does not take that method", trace.trace_id());

@@ -92,7 +92,8 @@ class Door : public net::Handler {
   std::expected<auth::Identity, auth::TokenError> look_up(const std::string& token, std::string_view user_claim = {});
   boost::asio::awaitable<net::HttpResponse> ask(Foreign& foreign, net::HttpRequest request, runtime::TraceContext trace,
                                                 Visit& visit);
-  // Null: the public contract has something there, or nobody has.
+  // Of several at the path the first that takes the method, else the first. Null: the public contract has something there, or
+  // nobody has.
   [[nodiscard]] Foreign* foreign_at(const Routed& routed, const net::HttpRequest& request) const;
   [[nodiscard]] std::vector<std::string> foreign_methods(std::string_view path) const;
   // Whether the page that sends it may: one of any origin that is listed, or that is one of the other system's.

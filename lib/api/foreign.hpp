@@ -28,8 +28,9 @@ class Foreign {
   [[nodiscard]] virtual std::optional<std::string> token_of(const net::HttpRequest& request) const = 0;
   // Whether a page may call whose origin is not of the server's own list. That it may read the answer, the answer says itself.
   [[nodiscard]] virtual bool allows_origin(const net::HttpRequest& request) const = 0;
-  // `is_listed`: the page's origin is of the server's own list.
-  [[nodiscard]] virtual net::HttpResponse preflight(const net::HttpRequest& request, bool is_listed) const = 0;
+  // `methods`: all that are taken at the path, by whomever. `is_listed`: the page's origin is of the server's own list.
+  [[nodiscard]] virtual net::HttpResponse preflight(const net::HttpRequest& request, const std::vector<std::string>& methods,
+                                                    bool is_listed) const = 0;
   // REQUIRES: methods_at() has the request's.
   virtual boost::asio::awaitable<net::HttpResponse> handle(net::HttpRequest request, runtime::TraceContext trace,
                                                            Visit& visit) = 0;

@@ -55,11 +55,11 @@ bool Calls::allows_origin(const net::HttpRequest& request) const {
   return found && found->dialect->cors_any;
 }
 
-net::HttpResponse Calls::preflight(const net::HttpRequest& request, bool is_listed) const {
+net::HttpResponse Calls::preflight(const net::HttpRequest& request, const std::vector<std::string>& all, bool is_listed) const {
   const auto& dialect = *find({}, request.path())->dialect;
   std::string methods(dialect.cors_methods);
   if (methods.empty()) {
-    for (const auto& method : methods_at(request.path())) methods += method + ", ";
+    for (const auto& method : all) methods += method + ", ";
     methods += "OPTIONS";
   }
   net::HttpResponse response{.status = 204};
@@ -87,6 +87,16 @@ std::expected<std::optional<auth::Identity>, std::string> Calls::authenticate(co
   return std::move(*identity);
 }
 
+net::HttpResponse Calls::deny(const Found& found, const net::HttpRequest& request, const runtime::TraceContext& trace,
+                              std::string_view why, net::HttpResponse native) const {
+  const auto& dialect = *found.dialect;
+  if (dialect.denied == nullptr) return native.status == 401 ? dialect.unauthenticated(why) : std::move(native);
+  auto response = dialect.denied({native.status, why, request, trace.trace_id(), clock_});
+  for (auto& [name, value] : native.headers)
+    if (!net::same_header_name(name, "Content-Type")) response.headers.emplace_back(std::move(name), std::move(value));
+  return response;
+}
+
 asio::awaitable<net::HttpResponse> Calls::handle(net::HttpRequest request, runtime::TraceContext trace, api::Visit& visit) {
   const auto found = *find(request.method, request.path());
   const auto& dialect = *found.dialect;
@@ -96,12 +106,12 @@ asio::awaitable<net::HttpResponse> Calls::handle(net::HttpRequest request, runti
   auto params = api::params_of(found.route->pattern, request.path());
   auto query = net::parse_query(request.query());
   if (!identity) {
-    response = dialect.unauthenticated(identity.error());
+    response = deny(found, request, trace, identity.error(), {.status = 401});
   } else if (auto refused =
                  visit.charge(*identity ? &(*identity)->user.text : nullptr, request.body.size(), trace.trace_id())) {
-    response = std::move(*refused);
+    response = deny(found, request, trace, "too many requests", std::move(*refused));
   } else if (!params || !query) {
-    response = text_answer(400, "broken percent-encoding");
+    response = deny(found, request, trace, "broken percent-encoding", text_answer(400, "broken percent-encoding"));
   } else {
     auto body = parse_json(request.body).value_or(nullptr);
     const bool is_named = identity->has_value();
@@ -110,8 +120,10 @@ asio::awaitable<net::HttpResponse> Calls::handle(net::HttpRequest request, runti
               .query = std::move(*query),
               .body = std::move(body),
               .native = {door_, std::move(*identity).value_or(auth::Identity{}), trace},
+              .trace_id = trace.trace_id(),
               .is_named = is_named,
               .clock = clock_};
+    call.native.comes_from(call.request);
     response = co_await found.route->answer(call);
   }
   if (dialect.cors_any) response.headers.emplace_back("Access-Control-Allow-Origin", "*");

@@ -18,6 +18,7 @@ struct Call {
   std::vector<std::pair<std::string, std::string>> query;  // decoded
   Json body;                                               // what was sent; null: nothing, or no JSON
   Native native;                                           // as who is calling
+  std::string trace_id;                                    // 32 hexadecimal digits
   bool is_named = false;                                   // he has shown a token; else he is whoever the call names
   const runtime::Clock& clock;
 
@@ -28,6 +29,15 @@ struct Call {
   }
 };
 using Answering = boost::asio::awaitable<net::HttpResponse>;
+
+// A call that is refused before its handler is asked.
+struct Denial {
+  unsigned status;  // 400, 401 or 429
+  std::string_view why;
+  const net::HttpRequest& request;
+  std::string trace_id;
+  const runtime::Clock& clock;
+};
 
 struct Route {
   std::string_view method;
@@ -46,6 +56,8 @@ struct Dialect {
   // In development mode a call without a token is taken, and its handler says who is meant; not from pages elsewhere.
   bool trusts_development = false;
   net::HttpResponse (*unauthenticated)(std::string_view why) = nullptr;
+  // Whatever is refused before a handler is asked; null: 401 is as above, all else as in the public contract.
+  net::HttpResponse (*denied)(const Denial& denial) = nullptr;
   // What every answer has besides; null: nothing.
   void (*finish)(net::HttpResponse& response) = nullptr;
   // --- what browsers are told of pages elsewhere

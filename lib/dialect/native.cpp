@@ -61,6 +61,12 @@ Native Native::in(runtime::TraceContext trace) const {
   return other;
 }
 
+void Native::comes_from(const net::HttpRequest& request) {
+  remote_ = request.remote;
+  for (const auto& [name, value] : request.headers)
+    if (net::same_header_name(name, "X-Forwarded-For")) forwarded_.emplace_back(name, value);
+}
+
 void Native::saw(const codec::Position& position) {
   auto& seen = seen_[position.partition];
   if (seen.next <= position.next) seen = position;
@@ -74,7 +80,11 @@ void Native::remember(const net::HttpResponse& response) {
 }
 
 Native::Asked Native::call(std::string method, std::string target, std::string body, std::string key) {
-  net::HttpRequest request{.method = std::move(method), .target = std::move(target), .body = std::move(body)};
+  net::HttpRequest request{.method = std::move(method),
+                           .target = std::move(target),
+                           .headers = forwarded_,
+                           .body = std::move(body),
+                           .remote = remote_};
   if (!key.empty()) request.headers.emplace_back("Idempotency-Key", std::move(key));
   const bool reads = request.method == "GET";
   if (reads && !seen_.empty()) {
@@ -90,8 +100,10 @@ Native::Asked Native::call(std::string method, std::string target, std::string b
   Reply reply{.status = response.status};
   if (!response.body.empty())
     if (auto parsed = parse_json(response.body)) reply.body = std::move(*parsed);
-  for (const auto& [name, value] : response.headers)
+  for (const auto& [name, value] : response.headers) {
     if (net::same_header_name(name, "Idempotency-Replayed")) reply.replayed = value == "true";
+    if (net::same_header_name(name, "Retry-After")) reply.retry_after = value;
+  }
   co_return reply;
 }
 

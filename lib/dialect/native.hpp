@@ -21,6 +21,7 @@ class Native {
     unsigned status = 0;
     Json body;  // null: none
     bool replayed = false;
+    std::string retry_after;  // seconds; empty: nothing is said
     [[nodiscard]] bool ok() const { return status >= 200 && status < 300; }
     // A write that is in the log, but whose outcome did not come in time.
     [[nodiscard]] bool is_unknown() const { return status == 202; }
@@ -34,6 +35,8 @@ class Native {
   // The same conversation as somebody else: only where the dialect's rules say that he has agreed.
   [[nodiscard]] Native as(core::UserId user) const;
   [[nodiscard]] Native as_operator() const;
+  // What is counted by address is counted as this request's.
+  void comes_from(const net::HttpRequest& request);
   // As a part of another trace.
   [[nodiscard]] Native in(runtime::TraceContext trace) const;
 
@@ -61,6 +64,8 @@ class Native {
   auth::Identity who_;
   runtime::TraceContext trace_;
   std::map<std::uint32_t, codec::Position> seen_;  // by partition
+  std::string remote_;
+  net::Headers forwarded_;
 };
 
 // A path of which each `{}` is a segment, percent-encoded: path_of("/v1/channels/{}/members/{}", {channel, user}).

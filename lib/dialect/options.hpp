@@ -9,7 +9,7 @@
 
 namespace parley::dialect {
 
-inline constexpr std::string_view kNames[] = {"room_chat", "pagenow"};
+inline constexpr std::string_view kNames[] = {"slack_clone", "room_chat", "pagenow", "social_media"};
 
 struct Options {
   std::vector<std::string> spoken;                         // their names

@@ -81,7 +81,8 @@ def test_what_one_says_to_have_read_counts_after_an_answer_too_and_nobody_is_tol
         move(bob, channel, "read", 3)
         assert states(alice, channel) == {1: "dr", 2: "dr", 3: "dr", 4: "d", 5: "", 6: ""}
         alice.say(channel, "7")
-        assert his.event(channel)["message"]["text"] == "7", "no cursor of his moved"
+        assert his.event(channel)["message"]["text"] == "7"
+        assert not [item for item in his.waiting if item["type"] in ("read_marked", "delivered_marked")], "his cursor stayed"
 
 
 def test_retracted_and_hidden_messages_keep_their_place(alice, bob, channel):

@@ -1,5 +1,7 @@
 #include "ingest/dialects/room_chat/message.hpp"
 
+#include <algorithm>
+
 #include "dialect/times.hpp"
 
 namespace parley::ingest::dialects::room_chat {
@@ -18,11 +20,10 @@ Json kept(const Json& frame) {
   return Json{{kOurs, std::move(ours)}};
 }
 
-Json broadcast(const Json& message, const std::string& room, std::int64_t changed_at_ms) {
+Json broadcast(const Json& message, const std::string& room) {
   const auto posted_at = dialect::number_in(message);
   const bool is_deleted = message.value("retracted", false) || message.value("erased", false);
-  const auto edited_at = dialect::ms_in(message, "edited_at");
-  if (changed_at_ms == 0) changed_at_ms = edited_at != 0 ? edited_at : posted_at;
+  const auto changed_at = std::max({posted_at, dialect::ms_in(message, "edited_at"), dialect::ms_in(message, "retracted_at")});
   Json frame = {{"action", "onMessage"}};
   const auto& metadata = message.value("metadata", Json::object());
   if (const auto ours = metadata.find(kOurs); ours != metadata.end() && dialect::has_text(*ours, "name"))
@@ -32,7 +33,7 @@ Json broadcast(const Json& message, const std::string& room, std::int64_t change
   frame["room"] = room;
   frame["postedAt"] = iso_of(posted_at);
   if (is_deleted) frame["isDeleted"] = true;
-  frame["modifiedAt"] = iso_of(changed_at_ms);
+  frame["modifiedAt"] = iso_of(changed_at);
   return frame;
 }
 

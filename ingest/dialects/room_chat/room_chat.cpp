@@ -47,7 +47,7 @@ asio::awaitable<void> tell_history(Talk& talk, const std::string& room, const st
   const auto page = co_await native.get(path_of("/v1/channels/{}/messages", {id_of(room)}) + query);
   if (page.status == 404) co_return talk.say(status(200));  // nobody has been there
   if (!page.ok()) co_return talk.say(refused(page));
-  for (const auto& message : page.body["messages"]) talk.say(broadcast(message, room, 0));
+  for (const auto& message : page.body["messages"]) talk.say(broadcast(message, room));
   talk.say(status(200));
 }
 
@@ -167,10 +167,9 @@ asio::awaitable<void> RoomChat::heard(Talk& talk, std::string_view text) const {
 
 bool RoomChat::tell(Talk& talk, Telling& telling) const {
   const auto& type = telling.type();
-  const bool retracts = type == "message_retracted";
-  if (telling.channel() != talk.place_id || (type != "message_posted" && type != "message_edited" && !retracts)) return true;
-  talk.say(telling.once(
-      type, [&] { return broadcast(telling.event()["message"], talk.place, retracts ? talk.clock().now_ms() : 0); }));
+  const bool is_of_a_message = type == "message_posted" || type == "message_edited" || type == "message_retracted";
+  if (telling.channel() == talk.place_id && is_of_a_message)
+    talk.say(telling.once(type, [&] { return broadcast(telling.event()["message"], talk.place); }));
   return true;
 }
 

@@ -184,21 +184,39 @@ TEST_F(DoorTest, ItsOwnAndTheAllowedOriginsAreTakenAndTold) {
 // Answers at /theirs, for pages of one origin besides the server's own.
 class Theirs final : public Foreign {
  public:
+  explicit Theirs(std::string method = "GET") : method_(std::move(method)) {}
   static constexpr auto kPage = "https://theirs.example.com";
   [[nodiscard]] bool is_at(std::string_view path) const override { return path == "/theirs"; }
-  [[nodiscard]] std::vector<std::string> methods_at(std::string_view) const override { return {"GET"}; }
+  [[nodiscard]] std::vector<std::string> methods_at(std::string_view) const override { return {method_}; }
   [[nodiscard]] std::optional<std::string> token_of(const net::HttpRequest&) const override { return std::nullopt; }
   [[nodiscard]] bool allows_origin(const net::HttpRequest& request) const override {
     return *request.header("Origin") == kPage;
   }
-  [[nodiscard]] net::HttpResponse preflight(const net::HttpRequest&, bool is_listed) const override {
-    return {.status = is_listed ? 204U : 200U};
+  [[nodiscard]] net::HttpResponse preflight(const net::HttpRequest&, const std::vector<std::string>& methods,
+                                            bool is_listed) const override {
+    return {.status = is_listed ? 204U : 200U, .headers = {{"Methods", std::to_string(methods.size())}}};
   }
   boost::asio::awaitable<net::HttpResponse> handle(net::HttpRequest, runtime::TraceContext, Visit&) override {
-    co_return net::HttpResponse{.headers = {{"access-control-allow-origin", "*"}}};
+    co_return net::HttpResponse{.headers = {{"access-control-allow-origin", "*"}}, .body = method_};
   }
   std::expected<net::Upgrade, net::HttpResponse> upgrade(const net::HttpRequest&, Visit&) override { return net::Upgrade{}; }
+
+ private:
+  std::string method_;
 };
+
+TEST_F(DoorTest, SeveralMayAnswerAtOnePathEachToItsOwnMethods) {
+  Theirs reads;
+  Theirs writes("POST");
+  door_.add(reads);
+  door_.add(writes);
+  EXPECT_EQ(ask("GET", "/theirs").body, "GET");
+  EXPECT_EQ(ask("POST", "/theirs").body, "POST");
+  const auto refused = ask("PUT", "/theirs");
+  EXPECT_EQ(refused.status, 405U);
+  EXPECT_EQ(header(refused, "Allow"), "GET, POST, OPTIONS");
+  EXPECT_EQ(header(ask("OPTIONS", "/theirs"), "Methods"), "2");
+}
 
 TEST_F(DoorTest, WhoAnswersElsewhereMayAllowPagesThatTheServerDoesNotAndTellsThemHimself) {
   Theirs theirs;

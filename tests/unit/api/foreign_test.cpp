@@ -23,7 +23,9 @@ class One final : public Foreign {
   }
   [[nodiscard]] std::optional<std::string> token_of(const net::HttpRequest&) const override { return std::nullopt; }
   [[nodiscard]] bool allows_origin(const net::HttpRequest&) const override { return false; }
-  [[nodiscard]] net::HttpResponse preflight(const net::HttpRequest&, bool) const override { return {.status = 204}; }
+  [[nodiscard]] net::HttpResponse preflight(const net::HttpRequest&, const std::vector<std::string>&, bool) const override {
+    return {.status = 204};
+  }
   boost::asio::awaitable<net::HttpResponse> handle(net::HttpRequest request, runtime::TraceContext, Visit&) override {
     co_return net::HttpResponse{.status = 200, .body = method_ + " of " + request.method};
   }
