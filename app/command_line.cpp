@@ -8,6 +8,7 @@
 #include "codec/upload_input.hpp"
 #include "dialect/options.hpp"
 #include "limit/rate.hpp"
+#include "migrate/source.hpp"
 #include "net/client_address.hpp"
 #include "search/language.hpp"
 
@@ -73,6 +74,11 @@ std::string check_types(const std::string& list) {
 std::string check_language(const std::string& name) {
   if (search::is_language(name)) return {};
   return "'" + name + "' is none of: " + search::languages();
+}
+
+std::string check_source(const std::string& name) {
+  const auto wrong = name.empty() ? std::string_view() : migrate::wrong_with_source(name);
+  return wrong.empty() ? std::string() : "'" + name + "' " + std::string(wrong);
 }
 
 bool is_dialect(std::string_view name) { return std::ranges::find(dialect::kNames, name) != std::end(dialect::kNames); }
@@ -300,6 +306,19 @@ class Definer {
     add("--search-timeout-ms", s.timeout_ms, "for a search; then not_caught_up")->check(CLI::Range(10, 4000));
   }
 
+  void moving(ImportOptions& i) {
+    add("form", i.form, "slack-export: Slack's own, unpacked; or jsonl: docs/import.md")
+        ->required()
+        ->check(CLI::IsMember({"slack-export", "jsonl"}));
+    add("path", i.path, "the folder, or the file")->required();
+    add("--source", i.source, "what the export is known by, for ever; empty: Slack's id of the workspace, or the file's name")
+        ->check(check_source);
+    add("--workspace", i.workspace, "what the workspace of a slack-export is called; empty: as its folder");
+    add("--report", i.report, "a file for what is not brought over, a JSON object a line");
+    add("--in-flight", i.in_flight, "commands that are on their way through log and fold at once")
+        ->check(CLI::Range(1, 1'000'000));
+  }
+
   void grpc_server() {
     add("--grpc-listen", o_.peers.grpc_listen, "HOST:PORT of the internal service; port 0: any")->check(check_address);
     secret();
@@ -386,6 +405,13 @@ struct Commands {
     });
     define(Verb::DeadLetters, "deadletters", "Lists the records that could not be decoded",
            [](Definer& d) { d.data("the directory of the state, of a process that does not run"); });
+    define(Verb::Import, "import", "Brings over the history of another system", [this](Definer& d) {
+      d.data("the directory of log and state, of a process that does not run; on Kafka: of a state of its own");
+      d.log(true);
+      d.state(false);
+      d.search(false);
+      d.moving(options.moving);
+    });
   }
 
   [[nodiscard]] const CLI::App* find(const std::string& name) const {

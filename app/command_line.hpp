@@ -9,7 +9,7 @@
 
 namespace parley::app {
 
-enum class Verb : std::uint8_t { Serve, Ingest, Projector, Broadcaster, QueryApi, Token, Replay, Verify, DeadLetters };
+enum class Verb : std::uint8_t { Serve, Ingest, Projector, Broadcaster, QueryApi, Token, Replay, Verify, DeadLetters, Import };
 
 struct Request {
   Verb verb = Verb::Serve;

@@ -40,6 +40,8 @@ int run(const Request& request) {
       return run_verify(request.options);
     case Verb::DeadLetters:
       return run_dead_letters(request.options);
+    case Verb::Import:
+      return run_import(request.options);
   }
   return 2;
 }

@@ -136,6 +136,15 @@ struct SearchOptions {
   std::uint32_t timeout_ms = 1000;
 };
 
+struct ImportOptions {
+  std::string form;       // slack-export or jsonl
+  std::string path;       // of the folder or file
+  std::string source;     // empty: what the export says of itself, or its name
+  std::string workspace;  // empty: the folder's name
+  std::string report;     // a file; empty: none
+  std::uint64_t in_flight = 16'384;
+};
+
 struct PeerOptions {
   std::string grpc_listen = "127.0.0.1:0";
   std::string read_model = "127.0.0.1:9301";
@@ -160,6 +169,7 @@ struct Options {
   PeerOptions peers;
 
   // --- of the tools
+  ImportOptions moving;
   std::string user;  // token USER
   std::uint32_t expires_in_s = 24 * 3600;
   std::string out;         // replay --out

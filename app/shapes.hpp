@@ -16,6 +16,7 @@ int run_token(const Options& options);
 int run_replay(const Options& options);
 int run_verify(const Options& options);
 int run_dead_letters(const Options& options);
+int run_import(const Options& options);
 
 // One line on standard error; returns the exit code of a start that failed.
 int fail(const std::string& why);

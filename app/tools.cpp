@@ -1,6 +1,4 @@
 // The verbs that do one thing and end: token, replay, verify, deadletters.
-#include <unistd.h>
-
 #include <chrono>
 #include <cstdio>
 #include <map>
@@ -9,6 +7,7 @@
 #include "app/compose.hpp"
 #include "app/front.hpp"
 #include "app/log.hpp"
+#include "app/progress.hpp"
 #include "app/searching.hpp"
 #include "app/shapes.hpp"
 #include "projector/read_tables.hpp"
@@ -35,71 +34,49 @@ int run_token(const Options& options) {
 
 namespace {
 
-// How far a replay is: a bar on a terminal, a JSON object a line otherwise.
-class ProgressReport {
+// How far a replay is.
+class ReplayProgress {
  public:
-  explicit ProgressReport(std::uint64_t total) : total_(total), terminal_(::isatty(STDERR_FILENO) == 1) {}
+  explicit ReplayProgress(std::uint64_t total) : total_(total) {}
 
   void folded(std::uint64_t count) {
-    folded_ = count;
-    seconds_ = seconds_since(since_);
-    if (!is_due()) return;
-    if (terminal_) return bar(folded_, "folded", "\r");
-    std::fprintf(stderr, "{\"event\":\"progress\",%s}\n", fold_fields().c_str());
+    folded_.reach(count);
+    if (!shown_.is_due()) return;
+    if (shown_.on_terminal()) return bar(false);
+    Progress::line("progress", fold_fields());
   }
   // After everything is folded.
   void indexed(std::uint64_t count) {
-    if (!indexed_) since_ = Clock::now();
-    indexed_ = count;
-    index_seconds_ = seconds_since(since_);
-    if (!is_due()) return;
-    if (terminal_) return static_cast<void>(std::fprintf(stderr, "\r%llu messages indexed", number(count)));
-    std::fprintf(stderr, "{\"event\":\"indexing\",%s}\n", index_fields().c_str());
+    if (!indexed_) indexed_.emplace();
+    indexed_->reach(count);
+    if (!shown_.is_due()) return;
+    if (shown_.on_terminal()) return static_cast<void>(std::fprintf(stderr, "\r%llu messages indexed", number(count)));
+    Progress::line("indexing", index_fields());
   }
   void done() {
-    if (terminal_) {
-      bar(folded_, "folded", "\n");
-      if (indexed_) std::fprintf(stderr, "%llu messages indexed in %.1f s\n", number(*indexed_), index_seconds_);
-    } else {
-      std::fprintf(stderr, "{\"event\":\"done\",%s%s}\n", fold_fields().c_str(),
-                   indexed_ ? ("," + index_fields()).c_str() : "");
-    }
+    if (!shown_.on_terminal()) return Progress::line("done", fold_fields() + (indexed_ ? "," + index_fields() : ""));
+    bar(true);
+    if (indexed_) std::fprintf(stderr, "%llu messages indexed in %.1f s\n", number(indexed_->count()), indexed_->seconds());
   }
 
  private:
-  using Clock = std::chrono::steady_clock;
   static unsigned long long number(std::uint64_t n) { return n; }
-  static double seconds_since(Clock::time_point t) { return std::chrono::duration<double>(Clock::now() - t).count(); }
-  static double rate(std::uint64_t count, double seconds) { return seconds > 0 ? static_cast<double>(count) / seconds : 0; }
-  bool is_due() {
-    const auto now = Clock::now();
-    if (now - shown_ < std::chrono::milliseconds(250)) return false;
-    shown_ = now;
-    return true;
-  }
-  void bar(std::uint64_t count, const char* what, const char* end) const {
-    constexpr int kWidth = 40;
-    const auto share = total_ > 0 ? static_cast<double>(count) / static_cast<double>(total_) : 1;
-    std::fprintf(stderr, "\r[%-*.*s] %3.0f%% %s %llu of %llu, %.0f/s%s", kWidth, static_cast<int>(share * kWidth),
-                 "########################################", share * 100, what, number(count), number(total_),
-                 rate(count, seconds_), end);
+  void bar(bool last) const {
+    shown_.bar(folded_.count(), total_, fmt::format("folded {} of {}, {:.0f}/s", folded_.count(), total_, folded_.per_second()),
+               last);
   }
   [[nodiscard]] std::string fold_fields() const {
-    return fmt::format(R"("folded":{},"total":{},"seconds":{:.3f},"per_second":{:.0f})", folded_, total_, seconds_,
-                       rate(folded_, seconds_));
+    return fmt::format(R"("folded":{},"total":{},"seconds":{:.3f},"per_second":{:.0f})", folded_.count(), total_,
+                       folded_.seconds(), folded_.per_second());
   }
   [[nodiscard]] std::string index_fields() const {
-    return fmt::format(R"("indexed":{},"index_seconds":{:.3f})", *indexed_, index_seconds_);
+    return fmt::format(R"("indexed":{},"index_seconds":{:.3f})", indexed_->count(), indexed_->seconds());
   }
 
   std::uint64_t total_;
-  bool terminal_;
-  std::uint64_t folded_ = 0;
-  double seconds_ = 0;
-  std::optional<std::uint64_t> indexed_;  // none: not begun
-  double index_seconds_ = 0;
-  Clock::time_point since_ = Clock::now();
-  Clock::time_point shown_{};
+  Progress shown_;
+  Pace folded_;
+  std::optional<Pace> indexed_;  // none: not begun
 };
 
 std::uint64_t folded(const fold::Pipeline& pipeline) {
@@ -110,7 +87,7 @@ std::uint64_t folded(const fold::Pipeline& pipeline) {
 
 // The index of what was folded, from its messages; false: told to stop.
 bool build_index(const Options& options, const fold::Pipeline& pipeline, const runtime::StopSignal& signal,
-                 ProgressReport& report) {
+                 ReplayProgress& report) {
   projector::TouchedQueue nothing(pipeline.control().partitions, false);
   projector::Indexer indexer(pipeline, nothing, {.index = index_options(options), .threads = runtime::available_cpus()});
   indexer.start();
@@ -154,7 +131,7 @@ int run_replay(const Options& options) {
       if ((*pipeline)->progress(p).next.load(std::memory_order_acquire) < ends[p] || (*pipeline)->purging(p)) return false;
     return true;
   };
-  ProgressReport report(total);
+  ReplayProgress report(total);
   (*pipeline)->start();
   while (!finished()) {
     if (signal.pending()) return fail("stopped before the end: remove " + options.out);

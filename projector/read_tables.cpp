@@ -1,5 +1,7 @@
 #include "projector/read_tables.hpp"
 
+#include <algorithm>
+
 #include "codec/rows.hpp"
 #include "projector/events.hpp"
 
@@ -12,6 +14,11 @@ using fold::Key;
 using fold::Table;
 
 constexpr std::int64_t kHourMs = 3'600'000;
+
+// The first hour whose commands are still told of.
+std::uint32_t first_kept_hour(core::TimeMs now, std::int64_t window_ms) {
+  return static_cast<std::uint32_t>(std::max<std::int64_t>(now.value - window_ms, 0) / kHourMs);
+}
 
 Key user_key(const core::UserId& user, const core::Uuid& what) {
   Key key;
@@ -86,9 +93,10 @@ struct Index {
 
 }  // namespace
 
-void ReadTables::project(const fold::Step& step, const core::State& state, store::Batch& batch) {
+void ReadTables::project(const fold::Step& step, const core::State& state, std::int64_t window_ms, store::Batch& batch) {
   for (const auto& change : step.decision.changes) std::visit(Index{batch, change}, change.body);
   keep_events(step, state, batch);
+  if (fold::command_hour(step.command.id) < first_kept_hour(state.log_time(), window_ms)) return;
   Key key;
   key.number(fold::command_hour(step.command.id), 4).add(step.command.id);
   batch.put(id(Table::Commands), key,
@@ -105,9 +113,9 @@ void ReadTables::dead_letter(eventlog::Offset offset, std::string_view value, st
 }
 
 void ReadTables::expire(core::TimeMs before, core::TimeMs now, std::int64_t window_ms, store::Batch& batch) {
-  const auto first_kept = [&](core::TimeMs t) { return static_cast<std::uint32_t>((t.value - window_ms) / kHourMs); };
-  if (before.value == 0 || first_kept(now) == first_kept(before)) return;
-  batch.remove_range(id(Table::Commands), {}, Key().number(first_kept(now), 4));
+  const auto first = first_kept_hour(before, window_ms);
+  const auto first_now = first_kept_hour(now, window_ms);
+  if (first != first_now) batch.remove_range(id(Table::Commands), Key().number(first, 4), Key().number(first_now, 4));
 }
 
 // What it said before it was edited or retracted. A row that can't be read yields nothing to anybody; so with outcomes.

@@ -12,7 +12,7 @@ class ReadTables : public fold::Projection {
  public:
   // `queue` may be null: nobody is told which messages have another text.
   explicit ReadTables(TouchedQueue* queue = nullptr) : queue_(queue) {}
-  void project(const fold::Step& step, const core::State& state, store::Batch& batch) override;
+  void project(const fold::Step& step, const core::State& state, std::int64_t window_ms, store::Batch& batch) override;
   void dead_letter(eventlog::Offset offset, std::string_view value, store::Batch& batch) override;
   void expire(core::TimeMs before, core::TimeMs now, std::int64_t window_ms, store::Batch& batch) override;
   void forget(const core::Message& message, const store::Snapshot& now, store::Batch& batch) override;

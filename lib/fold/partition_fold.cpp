@@ -147,7 +147,7 @@ store::Stored<void> PartitionFold::fold_one(const eventlog::Record& record, std:
   }
   out.push_back({record.offset, std::move(*command), std::move(decision)});
   if (is_first_of_its_key(out.back())) remember_key(out.back(), scope);
-  if (projection_ != nullptr) projection_->project(out.back(), state_, batch_);
+  if (projection_ != nullptr) projection_->project(out.back(), state_, rules_.dedup_window_ms, batch_);
   expire(before);
   return {};
 }
@@ -405,12 +405,14 @@ void PartitionFold::put_heads() {
   members_.clear();
 }
 
+// Only what has expired since: ranges that lay over each other would cost RocksDB time by the square of their number, in a log
+// of years in which little was said.
 void PartitionFold::expire(core::TimeMs before) {
   const auto now = state_.log_time();
   if (now == before) return;
   const auto bucket = key_bucket(now, rules_.dedup_window_ms);
-  if (before.value != 0 && bucket != key_bucket(before, rules_.dedup_window_ms))
-    batch_.remove_range(id(Table::Keys), {}, Key().number(bucket - 1, 4));
+  const auto earlier = std::max(key_bucket(before, rules_.dedup_window_ms), 1U);
+  if (bucket > earlier) batch_.remove_range(id(Table::Keys), Key().number(earlier - 1, 4), Key().number(bucket - 1, 4));
   if (projection_ != nullptr) projection_->expire(before, now, rules_.dedup_window_ms, batch_);
 }
 

@@ -1,7 +1,7 @@
 """Who may include whom: the folders of the house, what each may know, and which library is used where."""
 
 PARTS = {"ingest", "projector", "broadcaster", "query-api"}
-LIBRARIES = {"core", "codec", "eventlog", "store", "keys", "search", "fold", "net", "runtime", "service", "auth", "api", "dialect", "limit", "s3"}
+LIBRARIES = {"core", "codec", "eventlog", "store", "keys", "search", "fold", "migrate", "net", "runtime", "service", "auth", "api", "dialect", "limit", "s3"}
 
 # Every folder may include its own headers; besides those only these. `schemas` is the code generated from schemas/.
 MAY_INCLUDE = {
@@ -16,6 +16,7 @@ MAY_INCLUDE = {
     "codec": {"core", "schemas"},
     "keys": {"core", "codec", "schemas", "eventlog", "store", "runtime"},
     "fold": {"core", "codec", "eventlog", "store", "keys", "runtime"},
+    "migrate": {"core", "codec", "eventlog", "store", "keys", "fold", "runtime"},
     "auth": {"core", "runtime"},
     "api": {"auth", "codec", "core", "documents", "limit", "net", "runtime"},  # documents: what the build makes of schemas/public
     "dialect": {"api", "auth", "codec", "core", "limit", "net", "runtime"},

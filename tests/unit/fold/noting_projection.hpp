@@ -7,7 +7,7 @@ namespace parley::fold {
 
 class NotingProjection final : public Projection {
  public:
-  void project(const Step& step, const core::State&, store::Batch& batch) override {
+  void project(const Step& step, const core::State&, std::int64_t, store::Batch& batch) override {
     const auto changes = std::to_string(step.decision.changes.size());
     batch.put(id(Table::Commands), Key().number(step.offset, 8), changes + (step.decision.duplicate ? " again" : ""));
   }

@@ -1,0 +1,146 @@
+#include "migrate/mover.hpp"
+
+#include "codec/command_codec.hpp"
+#include "migrate/taking.hpp"
+
+namespace parley::migrate {
+namespace {
+
+// Can it be foreseen (foresight.hpp)?
+bool is_foreseeable(const core::Payload& payload) {
+  return !std::holds_alternative<core::EditMessage>(payload) && !std::holds_alternative<core::RetractMessage>(payload) &&
+         !std::holds_alternative<core::SetReaction>(payload) && !std::holds_alternative<core::SetPin>(payload);
+}
+
+// A word for the report.
+std::string_view reason_of(core::Code code) {
+  switch (code) {
+    case core::Code::Forbidden:
+      return "forbidden";
+    case core::Code::NotFound:
+      return "not_found";
+    case core::Code::Conflict:
+      return "conflict";
+    default:
+      return "refused";
+  }
+}
+
+}  // namespace
+
+Mover::Mover(Seen& seen, Foresight& foresight, Sender& sender, const Past& past, const keys::KeyTable& keys, Report& report,
+             MoverOptions options)
+    : seen_(seen), foresight_(foresight), sender_(sender), past_(past), keys_(keys), report_(report), options_(options) {
+  sender_.on_settled([this](const Ticket& ticket, const core::Outcome& outcome) { settled(ticket, outcome); });
+}
+
+bool Mover::take(Entry entry) {
+  entry_ = &entry;
+  at_ = entry.at;
+  if (is_late(entry)) return failure().empty();
+  std::visit(Taking{*this}, entry.what);
+  entry_ = nullptr;
+  return failure().empty();
+}
+
+// A time that has not come yet would drive the log's own clock ahead, for everybody and for ever.
+bool Mover::is_late(const Entry& entry) {
+  if (entry.at >= core::TimeMs{0} && entry.at <= options_.now) return false;
+  leave_out("wrong_time", entry.where, entry.at < core::TimeMs{0} ? "it is before 1970" : "it is in the future");
+  return true;
+}
+
+void Mover::leave_out(std::string_view kind, std::string_view where, std::string_view why) {
+  report_.left_out(kind, where, why);
+}
+
+Mover::Fate Mover::drop(std::string_view kind, std::string_view why) {
+  report_.left_out(kind, entry_->where, why);
+  return Fate::LeftOut;
+}
+
+Mover::Fate Mover::bring(Wish wish) {
+  const auto hash = wish.key.hash;
+  if (is_there(wish.key)) {
+    report_.there(wish.kind);
+    return Fate::There;
+  }
+  if (codec::has_words(wish.payload) && keys_.erased_below(wish.by) > 0)
+    return drop("author_erased", wish.by.text + " had his words erased here");
+  Ticket ticket{.key = hash, .kind = wish.kind, .where = entry_->where};
+  auto command = sender_.command(wish.by, wish.key.text, wish.payload, at_);
+  if (is_foreseeable(wish.payload))
+    if (const auto fate = foretold(wish, command, ticket); fate != Fate::Sent) return fate;
+  seen_.put(hash, {Place::Kind::Sent, ticket.foreseen.value});
+  return sender_.send(std::move(command), std::move(ticket)) ? Fate::Sent : Fate::Failed;
+}
+
+Mover::Fate Mover::foretold(const Wish& wish, const core::Command& command, Ticket& ticket) {
+  const auto decision = foresight_.decide(command);
+  if (decision.outcome.status == core::Status::Rejected) return drop(reason_of(decision.outcome.code), decision.outcome.detail);
+  if (decision.changes.empty()) return Fate::Unchanged;
+  foresight_.accept(command, decision);
+  if (const auto* post = std::get_if<core::PostMessage>(&wish.payload)) {
+    ticket.channel = post->channel;
+    ticket.foreseen = decision.outcome.seq;
+  }
+  return Fate::Sent;
+}
+
+void Mover::settled(const Ticket& ticket, const core::Outcome& outcome) {
+  const bool accepted = outcome.status == core::Status::Accepted;
+  if (accepted)
+    report_.brought(ticket.kind);
+  else
+    report_.left_out(reason_of(outcome.code), ticket.where, outcome.detail);
+  if (ticket.foreseen.value == 0) return;
+  if (options_.alone) {
+    if (!accepted || outcome.seq != ticket.foreseen) failure_ = "somebody else writes to the log at the same time";
+    return;
+  }
+  if (!accepted) return;
+  seen_.put(ticket.key, {Place::Kind::Confirmed, outcome.seq.value});
+  foresight_.saw(ticket.channel, outcome.seq);
+}
+
+bool Mover::finish() { return sender_.drain() && failure().empty(); }
+
+std::optional<core::ChannelId> Mover::channel_of(const std::string& channel) const {
+  if (!channel.empty() && last_channel_.first == channel) return last_channel_.second;
+  const auto made = seen_.made(key({"channel", channel}).hash);
+  if (!made) return std::nullopt;
+  last_channel_ = {channel, core::ChannelId{*made}};
+  return last_channel_.second;
+}
+
+std::optional<core::WorkspaceId> Mover::workspace_of(const std::string& workspace) const {
+  const auto made = seen_.made(key({"workspace", workspace}).hash);
+  return made ? std::optional(core::WorkspaceId{*made}) : std::nullopt;
+}
+
+bool Mover::has_channel(const std::string& channel) const {
+  const auto id = channel_of(channel);
+  return id && foresight_.channel(*id) != nullptr;
+}
+
+bool Mover::is_in(const std::string& channel, const core::UserId& user) const {
+  const auto id = channel_of(channel);
+  return id && foresight_.is_in(*id, user);
+}
+
+std::optional<core::Seq> Mover::message_of(const core::ChannelId& id, const std::string& channel, const std::string& message) {
+  const auto hash = key({"message", channel, message}).hash;
+  auto place = seen_.find(hash);
+  if (!options_.alone)
+    while (place && place->kind == Place::Kind::Sent && sender_.await_one()) place = seen_.find(hash);
+  if (!place) return std::nullopt;
+  if (place->kind == Place::Kind::Confirmed || (place->kind == Place::Kind::Sent && options_.alone))
+    return core::Seq{place->number};
+  const auto* found = foresight_.channel(id);
+  if (place->kind != Place::Kind::Logged || found == nullptr) return std::nullopt;
+  const auto seq = past_.seq_of(id, place->number, found->head.last_seq);
+  if (seq) seen_.put(hash, {Place::Kind::Confirmed, seq->value});
+  return seq;
+}
+
+}  // namespace parley::migrate

@@ -1,0 +1,102 @@
+#include "migrate/seen.hpp"
+
+#include "codec/command_codec.hpp"
+
+namespace parley::migrate {
+namespace {
+
+constexpr int kKindBits = 3;  // the lowest says that the slot is used
+constexpr std::chrono::milliseconds kPollWait{500};
+constexpr int kPatience = 60;  // polls in a row that bring nothing
+constexpr std::size_t kBatch = 4096;
+
+// What a creation makes; none: it is no creation.
+std::optional<core::Uuid> thing_of(const core::Payload& payload) {
+  if (const auto* create = std::get_if<core::CreateWorkspace>(&payload)) return create->workspace.uuid;
+  if (const auto* create = std::get_if<core::CreateChannel>(&payload)) return create->channel.uuid;
+  if (const auto* open = std::get_if<core::OpenDirect>(&payload)) return open->channel.uuid;
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::expected<void, std::string> Seen::read(eventlog::EventLog& log, std::uint32_t partitions) {
+  const auto consumer = log.consumer();
+  std::uint64_t left = 0;                          // partitions that are not read to their end
+  std::vector<eventlog::Offset> ends(partitions);  // 0: it is
+  for (std::uint32_t p = 0; p < partitions; ++p) {
+    const auto end = log.end(p);
+    if (!end) return std::unexpected("the log's end can't be read");
+    ends[p] = *end;
+    if (*end == 0) continue;
+    ++left;
+    consumer->assign(p, 0);
+  }
+  for (int idle = 0; left > 0;) {
+    const auto batch = consumer->poll(kPollWait, kBatch);
+    if (!batch && batch.error() == eventlog::ReadError::Corrupt) return std::unexpected("the log has damaged bytes");
+    if (!batch || !*batch) {
+      if (++idle == kPatience) return std::unexpected("the log can't be read to its end");
+      continue;
+    }
+    idle = 0;
+    for (const auto& record : (*batch)->view()) see(record);
+    auto& end = ends[(*batch)->partition];
+    if (end == 0 || (*batch)->view().empty() || (*batch)->view().back().offset + 1 < end) continue;
+    end = 0;
+    --left;
+  }
+  return {};
+}
+
+// The key is in the record's bytes as it is: what has it not, is not looked at any closer.
+void Seen::see(const eventlog::Record& record) {
+  if (record.value.find(source_.prefix()) == std::string::npos) return;
+  const auto command = codec::decode_command(record.value);
+  if (!command || !command->key.starts_with(source_.prefix())) return;
+  const auto hash = hash_of(command->key);
+  if (!contains(hash)) put(hash, {Place::Kind::Logged, record.offset});
+  if (const auto thing = thing_of(command->payload)) made_.emplace(hash, *thing);
+  const auto* create = std::get_if<core::CreateChannel>(&command->payload);
+  const auto channel = source_.prefix() + "channel/";
+  if (create == nullptr || !command->key.starts_with(channel) || command->key.contains('%')) return;
+  // Who was in it from the beginning need not be brought in again, even if he has left since.
+  for (const auto& user : create->members)
+    put(hash_of(source_.key({"join", std::string_view(command->key).substr(channel.size()), user.text})),
+        {Place::Kind::Logged, record.offset});
+}
+
+std::optional<Place> Seen::find(std::uint64_t hash) const {
+  const auto& found = slot(hash);
+  if (!found.is_used(hash)) return std::nullopt;
+  return Place{static_cast<Place::Kind>((found.value >> 1) & 3), found.value >> kKindBits};
+}
+
+void Seen::put(std::uint64_t hash, Place place) {
+  if ((size_ + 1) * 4 > table_.size() * 3) grow();
+  auto& to = const_cast<Slot&>(slot(hash));  // NOLINT: ours
+  if (to.value == 0) ++size_;
+  to = {hash, place.number << kKindBits | static_cast<std::uint64_t>(place.kind) << 1 | 1};
+}
+
+std::optional<core::Uuid> Seen::made(std::uint64_t hash) const {
+  const auto found = made_.find(hash);
+  return found == made_.end() ? std::nullopt : std::optional(found->second);
+}
+
+// The one that has it, else the one that it would get.
+const Seen::Slot& Seen::slot(std::uint64_t hash) const {
+  const auto mask = table_.size() - 1;
+  auto at = hash & mask;
+  while (table_[at].value != 0 && table_[at].hash != hash) at = (at + 1) & mask;
+  return table_[at];
+}
+
+void Seen::grow() {
+  std::vector<Slot> before(table_.size() * 2);
+  before.swap(table_);
+  for (const auto& each : before)
+    if (each.value != 0) const_cast<Slot&>(slot(each.hash)) = each;  // NOLINT: ours
+}
+
+}  // namespace parley::migrate

@@ -1,0 +1,199 @@
+#include <gmock/gmock.h>
+
+#include "codec/command_codec.hpp"
+#include "tests/unit/migrate/moving.hpp"
+
+namespace parley::migrate {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+std::vector<Entry> talk() {
+  auto entries = workspace_of({"ann", "bob"});
+  append(entries, {channel("c", "ann", {{"bob"}}), post(3000, "m1", "ann"), post(4000, "m2", "bob", "m1"),
+                   at(5000, Edit{"c", "m1", {"ann"}, "better"}, "e"), at(6000, Reaction{"c", "m1", {"bob"}, "👍"}),
+                   at(7000, Pin{"c", "m2", {"ann"}}), at(8000, AllRead{"c"})});
+  return entries;
+}
+
+TEST(Mover, OriginalTimesAndAuthorsAreKept) {
+  Moving moving;
+  ASSERT_TRUE(moving.run(talk())) << moving.failure;
+  ASSERT_EQ(moving.messages.size(), 2);
+  const auto& first = moving.messages[0];
+  EXPECT_EQ(first.author.text, "ann");
+  EXPECT_EQ(first.posted_at, core::TimeMs{3000});
+  EXPECT_EQ(first.edited_at, core::TimeMs{5000});
+  EXPECT_EQ(first.text, "better");
+  EXPECT_EQ(first.reply_count, 1);
+  ASSERT_EQ(first.reactions.size(), 1);
+  EXPECT_EQ(moving.messages[1].reply_to, core::Seq{1});
+  EXPECT_TRUE(moving.messages[1].pinned);
+  EXPECT_EQ(moving.channels.at("c").created_at, core::TimeMs{2000});
+  EXPECT_EQ(moving.report.brought_of("messages"), 2);
+  EXPECT_EQ(moving.report.left_out_of("not_found"), 0);
+}
+
+TEST(Mover, ASecondRunAppendsNothing) {
+  Moving moving;
+  ASSERT_TRUE(moving.run(talk()));
+  const auto records = moving.records();
+  ASSERT_TRUE(moving.run(talk()));
+  EXPECT_EQ(moving.records(), records);
+  EXPECT_EQ(moving.report.brought_of("messages"), 0);
+  EXPECT_EQ(moving.report.there_of("messages"), 2);
+}
+
+TEST(Mover, WhatWasBrokenOffAnywhereGoesOnWhereItWas) {
+  const auto whole = talk();
+  Moving at_once;
+  ASSERT_TRUE(at_once.run(whole));
+  for (std::size_t cut = 0; cut <= whole.size(); ++cut) {
+    Moving moving;
+    ASSERT_TRUE(moving.run({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(cut)}));
+    ASSERT_TRUE(moving.run(whole));
+    EXPECT_EQ(moving.records(), at_once.records()) << cut;
+    ASSERT_EQ(moving.messages.size(), 2);
+    EXPECT_EQ(moving.messages[1].reply_to, core::Seq{1}) << "a message of an earlier run is found by its record";
+    EXPECT_EQ(moving.messages[0].text, "better");
+  }
+}
+
+TEST(Mover, WhatHasComeSinceIsAddedAndMaySpeakOfWhatWasThere) {
+  Moving moving;
+  ASSERT_TRUE(moving.run(talk()));
+  auto more = talk();
+  append(more, {post(9000, "m3", "bob", "m2"), at(9500, Reaction{"c", "m2", {"ann"}, "🎉"})});
+  ASSERT_TRUE(moving.run(more));
+  ASSERT_EQ(moving.messages.size(), 3);
+  EXPECT_EQ(moving.messages[2].reply_to, core::Seq{2});
+  EXPECT_EQ(moving.messages[1].reactions.size(), 1);
+  EXPECT_EQ(moving.report.brought_of("messages"), 1);
+}
+
+TEST(Mover, AnAnswerNamesItsParentThoughHundredsAreOnTheirWay) {
+  for (const bool alone : {true, false}) {
+    Moving moving(alone);
+    auto entries = workspace_of({"ann"});
+    append(entries, {channel("c", "ann", {})});
+    for (int i = 0; i < 500; ++i)
+      entries.push_back(post(3000 + i, "m" + std::to_string(i), "ann", i % 3 == 2 ? "m" + std::to_string(i - 2) : ""));
+    ASSERT_TRUE(moving.run(entries)) << moving.failure;
+    ASSERT_EQ(moving.messages.size(), 500);
+    for (std::uint64_t i = 2; i < 500; i += 3) EXPECT_EQ(moving.messages[i].reply_to, core::Seq{i - 1});
+  }
+}
+
+TEST(Mover, WhatTheRulesRefuseIsToldAndIsNotInTheLog) {
+  Moving moving;
+  ASSERT_TRUE(moving.run(talk()));
+  const auto records = moving.records();
+  ASSERT_TRUE(moving.run({post(9000, "m9", "eve"), at(9000, Join{"c", {"eve"}, {"eve"}, {}}),
+                          at(9000, Reaction{"c", "m1", {"eve"}, "x"}), at(9000, Reaction{"c", "m7", {"ann"}, "x"}),
+                          at(9000, Post{.channel = "d", .id = "m", .by = {"ann"}, .text = "x"}),
+                          at(9000, Post{.channel = "c", .id = "m", .by = {"ann"}}), at(9000, NewWorkspace{"v", {"ann"}, ""})}));
+  EXPECT_EQ(moving.records(), records);
+  EXPECT_EQ(moving.report.left_out_of("not_found"), 2);
+  EXPECT_EQ(moving.report.left_out_of("not_in_channel"), 1);
+  EXPECT_EQ(moving.report.left_out_of("unknown_message"), 1);
+  EXPECT_EQ(moving.report.left_out_of("unknown_channel"), 1);
+  EXPECT_EQ(moving.report.left_out_of("wrong_text"), 1);
+  EXPECT_EQ(moving.report.left_out_of("wrong_name"), 1);
+}
+
+TEST(Mover, AnAnswerToNothingStandsByItself) {
+  Moving moving;
+  auto entries = talk();
+  append(entries, {post(9000, "m3", "ann", "gone")});
+  ASSERT_TRUE(moving.run(entries));
+  ASSERT_EQ(moving.messages.size(), 3);
+  EXPECT_EQ(moving.messages[2].reply_to, core::Seq{});
+  EXPECT_EQ(moving.report.left_out_of("reply_without_parent"), 1);
+}
+
+TEST(Mover, ATimeThatHasNotComeIsLeftOut) {
+  Moving moving;
+  auto entries = talk();
+  append(entries, {post(Moving::kNow.value + 1, "m3", "ann"), post(-1, "m4", "ann")});
+  ASSERT_TRUE(moving.run(entries));
+  EXPECT_EQ(moving.messages.size(), 2);
+  EXPECT_EQ(moving.report.left_out_of("wrong_time"), 2);
+}
+
+TEST(Mover, AWriterWhoIsNotThereIsBroughtInWhereItIsWished) {
+  Moving moving;
+  auto entries = workspace_of({"ann", "bob", "cy"});
+  append(entries, {channel("c", "ann", {}, core::ChannelKind::Private),
+                   at(3000, Post{.channel = "c", .id = "m1", .by = {"bob"}, .text = "x", .bring_in = true}),
+                   at(4000, Leave{"c", {"bob"}, {"bob"}}, "1")});
+  ASSERT_TRUE(moving.run(entries));
+  EXPECT_THAT(moving.members.at("c"), ElementsAre("ann"));
+  EXPECT_EQ(moving.messages.size(), 1);
+  ASSERT_TRUE(moving.run(entries));
+  EXPECT_THAT(moving.members.at("c"), ElementsAre("ann")) << "who has left is not brought in again";
+}
+
+TEST(Mover, AChannelHasMoreMembersThanItsCreationMayName) {
+  Moving moving;
+  auto entries = workspace_of({"ann"});
+  std::vector<core::UserId> users;
+  for (int i = 0; i < 1'100; ++i) users.push_back({"u" + std::to_string(i)});
+  for (const auto& user : users) entries.push_back(at(1000, WorkspaceJoin{"w", {"ann"}, user, {}}));
+  entries.push_back(channel("c", "ann", users));
+  ASSERT_TRUE(moving.run(entries));
+  EXPECT_EQ(moving.members.at("c").size(), 1'101);
+  const auto records = moving.records();
+  ASSERT_TRUE(moving.run(entries));
+  EXPECT_EQ(moving.records(), records);
+}
+
+TEST(Mover, WordsOfOneWhoWasErasedAreNotBroughtAgain) {
+  Moving moving;
+  moving.keys().make({"bob"}, [](bool) {});
+  moving.keys().destroy({"bob"}, [](bool) {});
+  const auto below = moving.keys().table().erased_below({"bob"});
+  moving.keys().finish({"bob"}, below, [](bool) {});
+  ASSERT_TRUE(moving.run(talk()));
+  EXPECT_EQ(moving.messages.size(), 1);
+  EXPECT_EQ(moving.report.left_out_of("author_erased"), 1);
+}
+
+TEST(Mover, SomebodyElseWhoWritesIsNoticed) {
+  Moving moving;
+  ASSERT_TRUE(moving.run(talk()));
+  core::Command foreign;
+  foreign.user = {"ann"};
+  foreign.payload = core::PostMessage{.channel = moving.channels.at("c").id, .text = "meanwhile"};
+  foreign.stream = core::stream_of(moving.channels.at("c").id);
+  foreign.received_at = {9000};
+  foreign.id = core::command_id(foreign.stream.slot(), foreign.received_at, 1);
+  // It comes into the log between a run's look at the state and its first command: here, at once with the second run's.
+  struct Intruding final : eventlog::EventLog {
+    Intruding(eventlog::EventLog& log, eventlog::NewRecord record) : log_(log), record_(std::move(record)) {}
+    [[nodiscard]] std::uint32_t partitions() const override { return log_.partitions(); }
+    void append(std::vector<eventlog::AppendRequest> requests) override {
+      if (record_) requests.insert(requests.begin(), {std::move(*record_), [](auto) {}});
+      record_.reset();
+      log_.append(std::move(requests));
+    }
+    std::unique_ptr<eventlog::Consumer> consumer() override { return log_.consumer(); }
+    std::expected<eventlog::Offset, eventlog::ReadError> end(eventlog::Partition p) override { return log_.end(p); }
+    [[nodiscard]] bool keeps_events() const override { return false; }
+    [[nodiscard]] bool healthy() const override { return true; }
+    void report_progress(eventlog::Partition, eventlog::Offset) override {}
+    void close(std::chrono::milliseconds) override {}
+    eventlog::EventLog& log_;
+    std::optional<eventlog::NewRecord> record_;
+  };
+  eventlog::NewRecord record{.partition = core::partition_of(foreign.stream.slot(), 2),
+                             .key = std::string(foreign.stream.bytes()),
+                             .value = codec::encode(foreign),
+                             .event = {.type = std::string(codec::event_type(foreign))}};
+  moving.intrude(std::make_unique<Intruding>(moving.log(), std::move(record)));
+  EXPECT_FALSE(moving.run({post(9500, "m3", "ann")}));
+  EXPECT_THAT(moving.failure, ::testing::HasSubstr("somebody else"));
+}
+
+}  // namespace
+}  // namespace parley::migrate
