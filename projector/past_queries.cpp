@@ -97,6 +97,7 @@ void Queries::rewind_text(std::string_view channel, std::uint64_t seq, std::uint
       message.set_edited_at_ms(number == 0 ? 0 : earlier.at_ms());
       message.set_edits(number);
       message.set_text_version(earlier.version());
+      message.set_erased(earlier.text().empty());  // everything that is written has some text
       return true;
     });
     message.clear_mentions();

@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "codec/rows.hpp"
+#include "projector/queries.hpp"
 #include "projector/read_tables.hpp"
 #include "tests/unit/fold/partition.hpp"
 #include "tests/unit/projector/erased_log.hpp"
@@ -185,6 +186,26 @@ TEST_F(ErasedUser, MayComeBackWithANewKey) {
   say(kAnn, core::EditMessage{kGroup, {1}, "anew", {}});
   EXPECT_EQ(message(1).text, "anew") << "unless he writes it anew";
   EXPECT_FALSE(message(1).erased);
+}
+
+TEST_F(ErasedUser, IsErasedInThePastTooOfWhatHeWroteAnewSince) {
+  erase();
+  const auto then = records_.size();
+  table_.apply({kAnn, keys::Erasing{}}, 2);
+  table_.apply({kAnn, keys::Made{codec::BodyKey::make().secret()}}, 3);
+  table_.reached(4);
+  say(kAnn, core::EditMessage{kGroup, {1}, "anew", {}});
+  pb::ReadRequest request;
+  request.mutable_get_messages()->set_channel(std::string(kGroup.bytes()));
+  request.mutable_get_messages()->set_limit(1);
+  request.mutable_get_messages()->set_after(0);
+  request.mutable_get_messages()->mutable_as_of()->set_next_offset(then);
+  const auto snapshot = partition_.store().snapshot();
+  const auto page = Queries(*snapshot, kBob.text).answer(request).value();
+  ASSERT_EQ(page.messages().messages_size(), 1);
+  const auto was = codec::decode_message(kGroup, {1}, page.messages().messages(0).row()).value();
+  EXPECT_EQ(was.text, "");
+  EXPECT_TRUE(was.erased);
 }
 
 TEST_F(ErasedUser, LeavesNothingInTheFilesOnceTheyAreRewritten) {
