@@ -82,6 +82,13 @@ bool has_begun(const Connection& connection, std::uint32_t partition) {
   return connection.greeted || !connection.answers[partition].due;
 }
 
+// Whether it was greeted, and waits to learn what it missed since a place that is not behind this one.
+bool is_behind(const Connection& connection, std::uint32_t partition, const Place& at) {
+  if (!connection.greeted || connection.answers.empty()) return false;
+  const auto& answer = connection.answers[partition];
+  return answer.due && answer.heard <= at;
+}
+
 bool hears(const Connection& connection, const core::ChannelId& channel) {
   return std::ranges::binary_search(connection.channels, channel);
 }
@@ -290,7 +297,7 @@ void ShardHub::release(Connection& connection) {
 
 void ShardHub::apply(const EncodedPush& push, std::uint32_t partition) {
   auto& stream = streams_[partition];
-  if (push.at < stream.reached) return apply_repeated(push, stream);
+  if (push.at < stream.reached) return apply_repeated(push, partition);
   stream.reached = push.at.next();
   stream.catching_up.clear();
 
@@ -339,12 +346,15 @@ void ShardHub::apply(const EncodedTyping& typing) {
   }
 }
 
-// To those who are catching up it is new; all others have heard it.
-void ShardHub::apply_repeated(const EncodedPush& push, Stream& stream) {
-  for (auto* connection : stream.catching_up) catch_up(*connection, push);
+// To those who are catching up it is new. All others have heard it, save those whom the answer to another connection, which was
+// ahead of them, left behind: what it is to them they find out too late.
+void ShardHub::apply_repeated(const EncodedPush& push, std::uint32_t partition) {
+  for (auto* connection : streams_[partition].catching_up) catch_up(*connection, push);
   const auto topic = topics_.find(push.change->channel());
-  if (is_of_channel(*push.change) && topic != topics_.end())
-    topic->second.last = std::max(topic->second.last, push.change->version);
+  if (!is_of_channel(*push.change) || topic == topics_.end() || push.change->version <= topic->second.last) return;
+  topic->second.last = push.change->version;
+  for (auto* connection : topic->second.listeners)
+    if (is_behind(*connection, partition, push.at)) cut_off(*connection);
 }
 
 void ShardHub::catch_up(Connection& connection, const EncodedPush& push) {

@@ -120,7 +120,7 @@ class ShardHub {
   void listen_again(const Connection& connection);
   void apply(const EncodedPush& push, std::uint32_t partition);
   void apply(const EncodedTyping& typing);
-  void apply_repeated(const EncodedPush& push, Stream& stream);
+  void apply_repeated(const EncodedPush& push, std::uint32_t partition);
   void catch_up(Connection& connection, const EncodedPush& push);
   void send_to_channel(const EncodedPush& push);
   void remember(const EncodedPush& push);

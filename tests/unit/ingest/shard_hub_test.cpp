@@ -473,6 +473,22 @@ TEST_F(ShardHubTest, WhoIsAnsweredOnlyAfterASecondBreakIsCutOffIfOthersHeardOn) 
   EXPECT_EQ(bob.socket.closed, std::nullopt);
 }
 
+// What lies between where a connection stood and where another one was attached comes to neither, unless a broadcaster begins
+// before it; and to that it is a repetition.
+TEST_F(ShardHubTest, WhoWasLeftBehindByTheAttachOfAnotherIsCutOffWhenThatIsRepeated) {
+  auto& ann = attached("ann", {{general, {4}}});
+  begin_again(20);
+  auto& bob = enter("bob");
+  answer(bob, 0, {});
+  begin_again(12);
+  answer(enter("cid"), 0, {}, 12);
+  push_at(15, posted(general, 5));
+  answer(ann, 0, {{general, {5}}}, 20);
+  push_at(20, posted(general, 6));
+  EXPECT_THAT(ann.socket.closed, Optional(kRestarting));
+  EXPECT_EQ(bob.socket.closed, std::nullopt);
+}
+
 TEST_F(ShardHubTest, WhoGetsTooMuchBeforeHelloIsCutOff) {
   auto& ann = enter("ann");
   answer(ann, 0, {{general, {4}}});
