@@ -75,7 +75,7 @@ TEST(SlackMessage, IsReadWithWhatBelongsToIt) {
 }
 
 TEST(SlackMessage, FieldsOfOtherTypesAreAsIfTheyWereNotThere) {
-  const auto read = message(R"("text":5,"thread_ts":null,"edited":"x","reactions":[1,{"name":2,"users":"x"}],"files":{}})"
+  const auto read = message(R"("text":5,"thread_ts":null,"edited":"x","reactions":[1,{"name":2,"users":"x"}],"files":{})"
                             R"(,"x":{"y":1})");
   EXPECT_EQ(text_of(read, names()), "");
   EXPECT_EQ(read.edited_ts, "");
