@@ -43,6 +43,7 @@ struct Connection {
   std::size_t held_bytes = 0;
   std::vector<service::Membership> live;  // of one that holds: what it hears, and behind which version
   std::vector<std::uint64_t> next;        // likewise, by partition: the first record of which it hears
+  std::uint64_t emptied = 0;              // how often all that is kept of the past had been forgotten when it attached
   TypingPace typing;
   // A room that it asked to listen to; `done` is told what came of it, null: it was given up.
   struct Asking {

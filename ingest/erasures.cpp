@@ -75,8 +75,14 @@ Erasures::Response Erasures::erase(core::UserId user, api::Call call) {
 asio::awaitable<Erasures::Done> Erasures::run(core::UserId user, core::UserId actor, std::string traceparent) {
   ++busy_[user];
   Done done;
-  const bool bare = is_bare(user);
-  done.keys_destroyed = bare || co_await ask_keys([&](keys::KeyStore::Done told) { keys_.destroy(user, std::move(told)); });
+  // Another process may have made him a key of which this one has not heard. Once it has heard what it says itself, it has.
+  bool bare = is_bare(user);
+  if (bare) {
+    const auto below = keys_.table().erased_below(user);
+    done.keys_destroyed = co_await ask_keys([&](keys::KeyStore::Done told) { keys_.finish(user, below, std::move(told)); });
+    bare = is_bare(user);
+  }
+  if (!bare) done.keys_destroyed = co_await ask_keys([&](keys::KeyStore::Done told) { keys_.destroy(user, std::move(told)); });
   if (done.keys_destroyed) {
     const auto below = keys_.table().erased_below(user);
     done = co_await tell_partitions(user, actor, traceparent, below);

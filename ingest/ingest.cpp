@@ -70,7 +70,8 @@ void Ingest::serve(std::size_t index, api::Door& door) {
   const auto number = static_cast<std::uint32_t>(index);
   shard.writer = std::make_unique<Writer>(run_on_[index], number, gateway_, log_, identity_, clock_, options_.outcome_timeout,
                                           writer_metrics_, &keys_);
-  if (index == 0) erasures_ = std::make_unique<Erasures>(run_on_[0], *shard.writer, keys_, identity_, metrics_);
+  if (index == 0)
+    erasures_ = std::make_unique<Erasures>(run_on_[0], *shard.writer, keys_, identity_, metrics_, options_.erasures_look);
   erasures_->serve(door);
   shard.hub = std::make_unique<ShardHub>(number, identity_.partitions, gateway_, broadcast_, *shard.writer, clock_,
                                          hub_metrics_, options_.recent_bytes / shards_.size());

@@ -24,6 +24,7 @@ struct IngestOptions {
   SessionLimits session;
   std::chrono::milliseconds outcome_timeout{8000};  // for a command's outcome; then outcome_unknown
   std::size_t recent_bytes = 4 << 20;               // of events kept for those who resume, over all shards
+  std::chrono::milliseconds erasures_look{2000};    // for erasures that were left half done, each time
   api::RateGate* gate = nullptr;                    // none: nothing is limited by rate
   auth::VerifierOptions auth;
   bool development = false;
@@ -44,6 +45,8 @@ class Ingest {
     broadcast_.connect(gateway_, hub_);
     erasures_->start();
   }
+  // Looks for erasures that were left half done, without waiting until it is time.
+  void look_for_erasures() { erasures_->start(); }
   void disconnect() { broadcast_.disconnect(gateway_); }
   [[nodiscard]] service::GatewayId gateway() const { return gateway_; }
   [[nodiscard]] Hub& hub() { return hub_; }

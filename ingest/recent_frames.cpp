@@ -41,6 +41,7 @@ void RecentFrames::add_earlier(const core::ChannelId& channel, core::Version fir
 
 void RecentFrames::forget_all() {
   ++times_forgotten_;
+  ++times_emptied_;
   runs_.clear();
   order_.clear();
   bytes_ = 0;

@@ -26,6 +26,8 @@ class RecentFrames {
   void forget_all();
   // Whether something was forgotten between two calls: what was read before then may be what is not to be told again.
   [[nodiscard]] std::uint64_t times_forgotten() const { return times_forgotten_; }
+  // Likewise whether everything was.
+  [[nodiscard]] std::uint64_t times_emptied() const { return times_emptied_; }
   // Those from behind `after` to `up_to`; empty when not all of them are here. REQUIRES: after < up_to.
   [[nodiscard]] std::vector<net::SharedFrame> between(const core::ChannelId& channel, core::Version after,
                                                       core::Version up_to) const;
@@ -44,6 +46,7 @@ class RecentFrames {
   std::size_t max_bytes_;
   std::size_t bytes_ = 0;
   std::uint64_t times_forgotten_ = 0;
+  std::uint64_t times_emptied_ = 0;
   std::unordered_map<core::ChannelId, Run> runs_;
   std::list<core::ChannelId> order_;  // by when something was last added
 };

@@ -117,7 +117,7 @@ asio::awaitable<void> Session::answer_resume(std::weak_ptr<Session> weak, Sessio
       if (const auto self = weak.lock()) request.set_caller(self->identity_.user.text);
       const auto forgotten = services.hub.recent().times_forgotten();
       const auto response = co_await service::read(services.reads, std::move(request));
-      const bool may_keep = forgotten == services.hub.recent().times_forgotten();
+      const bool may_keep = forgotten == services.hub.recent().times_forgotten() && may_keep_for(weak, services.hub);
       whole = response.status() == pb::READ_STATUS_OK && response.resume().channels_size() > 0;
       for (int i = 0; whole && i < response.resume().channels_size(); ++i) {
         const auto& answer = response.resume().channels(i);
@@ -138,6 +138,11 @@ asio::awaitable<void> Session::answer_resume(std::weak_ptr<Session> weak, Sessio
   const auto self = weak.lock();
   if (!self || !self->socket_) co_return;
   self->resumed(id_json, plan, whole);
+}
+
+bool Session::may_keep_for(const std::weak_ptr<Session>& weak, const ShardHub& hub) {
+  const auto self = weak.lock();
+  return self && hub.may_keep_for(self->connection_);
 }
 
 void Session::resumed(const std::string& id_json, const ResumePlan& plan, bool whole) {

@@ -97,6 +97,7 @@ class Session : public std::enable_shared_from_this<Session> {
   void resume(std::string id_json, codec::Resume asked);
   static boost::asio::awaitable<void> answer_resume(std::weak_ptr<Session> weak, SessionServices& services, std::string id_json,
                                                     ResumePlan plan, std::vector<std::uint64_t> next);
+  static bool may_keep_for(const std::weak_ptr<Session>& weak, const ShardHub& hub);
   void resumed(const std::string& id_json, const ResumePlan& plan, bool whole);
   void watch_expiry();
   void send();  // what is in text_

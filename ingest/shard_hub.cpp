@@ -127,6 +127,7 @@ void ShardHub::ask(Connection& connection) {
     connection.held_bytes = 0;
     connection.live.clear();
   }
+  if (!connection.greeted) connection.emptied = recent_.times_emptied();
   for (std::uint32_t partition = 0; partition < partitions_; ++partition) {
     const auto& stream = streams_[partition];
     auto& answer = connection.answers[partition];

@@ -74,6 +74,8 @@ class ShardHub {
   // What it held back goes out, and everything from now on.
   void release(Connection& connection);
   [[nodiscard]] RecentFrames& recent() { return recent_; }
+  // Whether what is read of the past for it, as of its attach or later, may be told to others: no words were erased since.
+  [[nodiscard]] bool may_keep_for(const Connection& connection) const { return connection.emptied == recent_.times_emptied(); }
   // Attaches every connection again: the broadcaster has forgotten them.
   void reattach();
   // Closes all sockets of a user, with 4401; how many they were.

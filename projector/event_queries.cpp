@@ -85,7 +85,7 @@ void Queries::add_event(std::string_view channel, const rows::Event& row, pb::Pu
   *told->mutable_row() = std::move(message);
 }
 
-Queries::Status Queries::resume(const pb::Resume& query, pb::ResumeAnswer& out) {
+Queries::Status Queries::resume(const pb::Resume& query, std::uint64_t attached, pb::ResumeAnswer& out) {
   auto left = query.limit();
   for (const auto& asked : query.channels()) {
     auto& one = *out.add_channels();
@@ -93,7 +93,7 @@ Queries::Status Queries::resume(const pb::Resume& query, pb::ResumeAnswer& out) 
     if (left == 0)
       one.set_has_more(true);
     else if (asked.up_to() == 0)
-      resume_departed(asked, left, one);
+      resume_departed(asked, attached, left, one);
     else
       resume_joined(asked, left, one);
     left -= std::min(left, static_cast<std::uint32_t>(one.events_size()));
@@ -116,11 +116,14 @@ void Queries::resume_joined(const pb::Resume::Channel& asked, std::uint32_t limi
   out.set_own(sees_retracted_.value_or(false));
 }
 
-// The last that he sees is his own leaving, or the channel's end.
-void Queries::resume_departed(const pb::Resume::Channel& asked, std::uint32_t limit, pb::ResumeAnswer::Channel& out) {
+// The last that he sees is his own leaving, or the channel's end. If he came back since he attached, he has heard of it live,
+// and of his leaving again too: what was before that is not known here any more.
+void Queries::resume_departed(const pb::Resume::Channel& asked, std::uint64_t attached, std::uint32_t limit,
+                              pb::ResumeAnswer::Channel& out) {
   rows::Channel head;
   rows::Departed departed;
   if (!row(Table::Channels, asked.id(), head) || !has_row(Table::Departed, asked.id(), departed)) return out.set_reset(true);
+  if (departed.offset() >= attached) return out.set_reset(true);
   if (departed.version() <= asked.after()) return;  // he has seen it
   sees_retracted_.reset();
   if (!head.deleted() && departed.joined_version() <= asked.after()) {

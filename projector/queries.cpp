@@ -367,7 +367,7 @@ std::optional<pb::ReadResponse> Queries::answer(const pb::ReadRequest& request) 
         case pb::ReadRequest::kListCommands:
           return commands(request.list_commands(), *response.mutable_commands());
         case pb::ReadRequest::kResume:
-          return resume(request.resume(), *response.mutable_resume());
+          return resume(request.resume(), request.min_next_offset(), *response.mutable_resume());
         case pb::ReadRequest::kFindChannels:
           return find_channels(request.find_channels(), *response.mutable_found_channels());
         case pb::ReadRequest::kFindUsers:

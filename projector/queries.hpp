@@ -68,7 +68,8 @@ class Queries {
   Status commands(const pb::ListCommands& query, pb::CommandsAnswer& out);
   Status bans(const pb::ListBans& query, pb::BansAnswer& out);
   Status events(const pb::ListEvents& query, pb::EventsAnswer& out);
-  Status resume(const pb::Resume& query, pb::ResumeAnswer& out);
+  // He hears live what is from the record `attached` on.
+  Status resume(const pb::Resume& query, std::uint64_t attached, pb::ResumeAnswer& out);
 
   // The workspace, if the caller is in it; his membership.
   bool see_workspace(std::string_view workspace, rows::Workspace& row, rows::WorkspaceMember& me);
@@ -124,7 +125,8 @@ class Queries {
   void add_posts(std::string_view channel, std::uint64_t version, std::uint64_t first, std::uint64_t last, Pushes& out);
   void add_event(std::string_view channel, const rows::Event& row, pb::Push& out);
   void resume_joined(const pb::Resume::Channel& asked, std::uint32_t limit, pb::ResumeAnswer::Channel& out);
-  void resume_departed(const pb::Resume::Channel& asked, std::uint32_t limit, pb::ResumeAnswer::Channel& out);
+  void resume_departed(const pb::Resume::Channel& asked, std::uint64_t attached, std::uint32_t limit,
+                       pb::ResumeAnswer::Channel& out);
 
   void inbox_entry(const core::ChannelId& which, pb::InboxAnswer& out);
 

@@ -3,6 +3,8 @@
 
 #include <gmock/gmock.h>
 
+#include <boost/asio/co_spawn.hpp>
+
 #include "codec/command_codec.hpp"
 #include "tests/support/manual_log.hpp"
 #include "tests/unit/ingest/fake_keys.hpp"
@@ -86,6 +88,37 @@ TEST_F(ErasuresTest, WhatTheKeysOrTheLogDidNotTakeIsTriedAgain) {
   run_until([this] { return !keys_.asked.empty(); });
   keys_.answer(true);
   run_until([this] { return written().size() == kLog.partitions; });
+}
+
+// Of the key with which he wrote through another process this one has not heard yet.
+TEST_F(ErasuresTest, WhoSeemsToHaveWrittenNothingSinceIsNotTakenForItUnseen) {
+  const auth::VerifierOptions tokens{.secret = "a secret"};
+  const auth::Verifier verifier{tokens};
+  const std::atomic<bool> open = true;
+  api::Door door{{}, verifier, clock_, registry_, open};
+  erasures_.serve(door);
+  keys_.put({kAnn, keys::Made{}});
+  keys_.put({kAnn, keys::Erasing{}});
+  keys_.put({kAnn, keys::Erased{keys_.table().erased_below(kAnn)}});
+  const auto token =
+      auth::issue(tokens, {.user = kAnn, .issued_at_ms = clock_.now_ms(), .expires_at_ms = clock_.now_ms() + 60'000});
+  std::optional<unsigned> status;
+  boost::asio::co_spawn(
+      context_, door.handle({.method = "DELETE", .target = "/v1/users/me", .headers = {{"Authorization", "Bearer " + token}}}),
+      [&](const std::exception_ptr&, const net::HttpResponse& response) { status = response.status; });
+  run_until([this] { return !keys_.asked.empty(); });
+  keys_.put({kAnn, keys::Made{}});
+  keys_.answer(true);
+  run_until([this] { return !keys_.asked.empty(); });
+  EXPECT_TRUE(std::holds_alternative<keys::Erasing>(keys_.asked.front().record.what));
+  keys_.answer(true);
+  run_until([this] { return written().size() == kLog.partitions; });
+  settle_all();
+  run_until([this] { return !keys_.asked.empty(); });
+  keys_.answer(true);
+  run_until([&] { return status.has_value(); });
+  EXPECT_EQ(status, 204U);
+  EXPECT_FALSE(keys_.table().current(kAnn));
 }
 
 TEST_F(ErasuresTest, NobodyIsErasedWhoNeedNotBe) {

@@ -110,6 +110,15 @@ TEST_F(ShardHubTest, AConnectionThatResumesHearsNothingBeforeItIsReleased) {
   EXPECT_THAT(take(ann), SizeIs(1));
 }
 
+// What it reads of the past is what it was when it attached, or later: perhaps from before the erasure.
+TEST_F(ShardHubTest, WhatIsReadForAConnectionOfBeforeAnErasureIsNotKeptForOthers) {
+  auto& ann = attached("ann", {{general, {4}}});
+  EXPECT_TRUE(hub_.may_keep_for(ann.connection));
+  apply(0, {service::WordsErased{}});
+  EXPECT_FALSE(hub_.may_keep_for(ann.connection));
+  EXPECT_TRUE(hub_.may_keep_for(attached("bob").connection));
+}
+
 TEST_F(ShardHubTest, AConnectionIsAttachedOnceEveryPartitionHasAnswered) {
   auto& ann = enter("ann");
   answer(ann, 1, {});
