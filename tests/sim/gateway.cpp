@@ -5,6 +5,8 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 
+#include "tests/sim/wish.hpp"
+
 namespace parley::sim {
 
 namespace asio = boost::asio;
@@ -12,8 +14,11 @@ namespace asio = boost::asio;
 namespace {
 
 // Real time stands still in a run: only clients are impatient.
-ingest::IngestOptions options() {
+ingest::IngestOptions options(const Gateway::Habits& habits) {
   ingest::IngestOptions patient;
+  patient.recent_bytes = habits.recent_bytes;
+  patient.session.max_resume_gap = habits.max_resume_gap;
+  patient.erasures_look = std::chrono::hours(1);
   patient.session.attach_timeout = std::chrono::hours(1);
   patient.outcome_timeout = std::chrono::hours(1);
   patient.auth = Gateway::tokens();
@@ -27,20 +32,25 @@ const auth::VerifierOptions& Gateway::tokens() {
   return kTokens;
 }
 
-Gateway::Gateway(Producer& producer, keys::KeyStore& keys, ingest::LogIdentity identity, service::ReadModel& reads,
-                 const runtime::Clock& clock, std::size_t shards, Stream::Spy spy)
+Gateway::Gateway(Producer& producer, Keyring& keys, ingest::LogIdentity identity, service::ReadModel& reads,
+                 const runtime::Clock& clock, std::size_t shards, const Habits& habits, Stream::Spy spy)
     : producer_(producer),
+      keys_(keys),
       stream_(std::move(spy)),
       shards_(shards),
-      ingest_(shards_, producer, keys, identity, stream_, reads, clock, metrics_, options()) {
+      ingest_(shards_, producer, keys, identity, stream_, reads, clock, metrics_, options(habits)) {
   for (std::size_t shard = 0; shard < shards; ++shard) {
-    doors_.push_back(std::make_unique<api::Door>(api::DoorOptions{}, verifier_, clock, metrics_, open_));
+    doors_.push_back(
+        std::make_unique<api::Door>(api::DoorOptions{.operators = {kOperator}}, verifier_, clock, metrics_, open_));
     ingest_.serve(shard, *doors_.back());
   }
   ingest_.connect();
 }
 
-Gateway::~Gateway() { producer_.forget(); }
+Gateway::~Gateway() {
+  producer_.forget();
+  keys_.forget();
+}
 
 bool Gateway::turn_all() {
   bool turned = false;
@@ -48,9 +58,9 @@ bool Gateway::turn_all() {
   return turned;
 }
 
-void Gateway::connect(const std::string& token, std::size_t shard, const std::shared_ptr<Wire>& wire) {
-  auto upgrade =
-      doors_[shard]->upgrade({.method = "GET", .target = "/v1/ws", .headers = {{"Authorization", "Bearer " + token}}});
+void Gateway::connect(const std::string& token, std::size_t shard, const std::shared_ptr<Wire>& wire, bool resumes) {
+  auto upgrade = doors_[shard]->upgrade(
+      {.method = "GET", .target = resumes ? "/v1/ws?resume=1" : "/v1/ws", .headers = {{"Authorization", "Bearer " + token}}});
   ASSERT_TRUE(upgrade) << upgrade.error().body;
   asio::co_spawn(shards_[shard], upgrade->session(std::make_unique<WireSocket>(wire)), asio::detached);
 }

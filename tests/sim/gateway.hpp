@@ -6,6 +6,7 @@
 #include <functional>
 
 #include "ingest/ingest.hpp"
+#include "tests/sim/keyring.hpp"
 #include "tests/sim/producer.hpp"
 #include "tests/sim/stream.hpp"
 #include "tests/sim/wire.hpp"
@@ -15,9 +16,14 @@ namespace parley::sim {
 class Gateway {
  public:
   using Answered = std::function<void(const net::HttpResponse&)>;
+  // What a run has of its own.
+  struct Habits {
+    std::size_t recent_bytes = 0;  // kept for those who resume
+    std::uint64_t max_resume_gap = 0;
+  };
 
-  Gateway(Producer& producer, keys::KeyStore& keys, ingest::LogIdentity identity, service::ReadModel& reads,
-          const runtime::Clock& clock, std::size_t shards, Stream::Spy spy);
+  Gateway(Producer& producer, Keyring& keys, ingest::LogIdentity identity, service::ReadModel& reads,
+          const runtime::Clock& clock, std::size_t shards, const Habits& habits, Stream::Spy spy);
   ~Gateway();
   Gateway(const Gateway&) = delete;
   Gateway& operator=(const Gateway&) = delete;
@@ -28,9 +34,11 @@ class Gateway {
   [[nodiscard]] std::size_t shards() const { return shards_.size(); }
   [[nodiscard]] Stream& stream() { return stream_; }
   [[nodiscard]] Producer& producer() { return producer_; }
+  // Takes up erasures that were left half done, once it has seen them twice.
+  void look_for_erasures() { ingest_.look_for_erasures(); }
 
   // What a client does.
-  void connect(const std::string& token, std::size_t shard, const std::shared_ptr<Wire>& wire);
+  void connect(const std::string& token, std::size_t shard, const std::shared_ptr<Wire>& wire, bool resumes);
   // `answered` is called at most once.
   void request(net::HttpRequest request, std::size_t shard, Answered answered);
 
@@ -40,6 +48,7 @@ class Gateway {
   runtime::Metrics metrics_;
   auth::Verifier verifier_{tokens()};
   Producer& producer_;
+  Keyring& keys_;
   Stream stream_;
   runtime::Shards shards_;
   std::atomic<bool> open_ = true;

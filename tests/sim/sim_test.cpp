@@ -4,6 +4,7 @@
 
 #include "codec/seal.hpp"
 #include "runtime/log.hpp"
+#include "tests/sim/tally.hpp"
 #include "tests/sim/verdict.hpp"
 
 namespace parley::sim {
@@ -17,28 +18,6 @@ std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
   return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
 }
 
-// That the runs meet what they are made to meet.
-struct Tally {
-  void add(const Client& client) {
-    for (const auto& wish : client.wanted()) {
-      if (!wish.answer) continue;
-      ++(wish.answer->accepted ? accepted : rejected);
-      if (wish.answer->duplicate) ++duplicates;
-    }
-    for (const auto& session : client.sessions()) {
-      events += session.events.size();
-      if (session.wire->closed) ++closed[*session.wire->closed];
-    }
-    pages += client.pages().size();
-  }
-  void judge() const {
-    for (const auto count : {accepted, rejected, duplicates, events, pages}) EXPECT_GT(count, 50U);
-    for (const auto code : {1006, 1012, 4408}) EXPECT_GT(closed.at(static_cast<std::uint16_t>(code)), 5U) << code;
-  }
-  std::size_t accepted = 0, rejected = 0, duplicates = 0, events = 0, pages = 0;
-  std::map<std::uint16_t, std::size_t> closed;
-};
-
 TEST(Simulation, EveryRunKeepsWhatIsPromised) {
   ASSERT_TRUE(runtime::set_up_log({.level = "off"}));
   const auto first = from_environment("PARLEY_SIM_SEED", kFirstSeed);
@@ -49,15 +28,16 @@ TEST(Simulation, EveryRunKeepsWhatIsPromised) {
     System system(seed);
     system.run();
     if (HasFailure()) return;
-    const Truth truth(system.log(), system.control(), system.keys());
+    const Truth truth(system.log(), system.control(), system.keys().archive());
     judge_sockets(system, truth);
     judge_answers(system, truth);
     judge_pages(system, truth);
     judge_reads(system, truth);
+    judge_erasures(system, truth);
     judge_tables(system);
-    for (const auto& client : system.clients()) tally.add(client);
+    tally.add(system, truth);
   }
-  if (runs >= kRuns) tally.judge();
+  if (runs >= kRuns && !HasFailure()) tally.judge();
 }
 
 // A record with its words in the clear: keys and nonces are random whatever the seed.
@@ -75,7 +55,7 @@ std::vector<std::string> log_of(std::uint64_t seed) {
   system.run();
   std::vector<std::string> values;
   for (std::uint32_t partition = 0; partition < system.control().partitions; ++partition)
-    for (const auto& record : system.log().records(partition)) values.push_back(opened(record.value, system.keys()));
+    for (const auto& record : system.log().records(partition)) values.push_back(opened(record.value, system.keys().archive()));
   return values;
 }
 

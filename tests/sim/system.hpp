@@ -5,7 +5,6 @@
 #pragma once
 
 #include "tests/sim/client.hpp"
-#include "tests/support/instant_keys.hpp"
 #include "tests/support/temp_dir.hpp"
 
 namespace parley::sim {
@@ -13,9 +12,14 @@ namespace parley::sim {
 // How often each thing goes wrong, in a thousand steps. A run has some of them.
 struct Faults {
   explicit Faults(Dice& dice);
-  std::uint64_t projector_killed, broadcaster_killed, gateway_killed, stream_cut, append, garbage;
+  std::uint64_t projector_killed, broadcaster_killed, gateway_killed, stream_cut, append, keys, garbage;
   // No event of a channel is missed by who holds on.
   [[nodiscard]] bool keep_streams_whole() const { return broadcaster_killed == 0 && stream_cut == 0; }
+};
+
+// How often each was ended while somebody was being erased.
+struct EndedInErasure {
+  std::size_t projector = 0, broadcaster = 0, gateway = 0;
 };
 
 class System {
@@ -28,7 +32,11 @@ class System {
   [[nodiscard]] const codec::Control& control() const { return control_; }
   [[nodiscard]] const Faults& faults() const { return faults_; }
   [[nodiscard]] const testing::ManualLog& log() const { return log_; }
-  [[nodiscard]] const keys::KeyTable& keys() const { return keys_.table(); }
+  [[nodiscard]] const Gateway::Habits& habits() const { return habits_; }
+  [[nodiscard]] const KeyLog& keys() const { return key_log_; }
+  // As it is known to all in the end.
+  [[nodiscard]] const keys::KeyTable& key_table() const { return projector_keys_->table(); }
+  [[nodiscard]] const EndedInErasure& ended_in_erasure() const { return ended_in_erasure_; }
   [[nodiscard]] const std::deque<Client>& clients() const { return clients_; }
   [[nodiscard]] Projecting& projecting() { return *projecting_; }
   [[nodiscard]] Broadcasting& broadcasting() { return *broadcasting_; }
@@ -45,6 +53,7 @@ class System {
   };
   struct Seat {
     std::unique_ptr<Watch> watch;
+    std::unique_ptr<Keyring> keys;
     std::unique_ptr<Gateway> gateway;
   };
 
@@ -55,8 +64,14 @@ class System {
   void mend_something();
   bool settle();
   bool quiet_round();
+  void finish_erasures(int insisted);
   void let_time_pass();
   [[nodiscard]] bool is_calm() const;
+  [[nodiscard]] bool is_erasing() const;
+  void turn(Seat& seat);
+  void turn_a_producer();
+  bool fold(Folding& folding, Keyring& keys);
+  std::unique_ptr<Keyring> new_keyring();
 
   Gateway& any_gateway() { return *dice_.any(seats_).gateway; }
   void begin_gateway(Seat& seat);
@@ -73,7 +88,9 @@ class System {
   testing::TempDir dir_{testing::memory_directory()};
   runtime::ManualClock time_{1'767'225'600'000};
   testing::ManualLog log_;
-  testing::InstantKeys keys_;
+  KeyLog key_log_;
+  Gateway::Habits habits_;
+  EndedInErasure ended_in_erasure_;
   std::uint64_t now_ = 0;  // counts steps
   struct Begin {
     std::uint32_t partition;
@@ -82,6 +99,8 @@ class System {
   };
   std::multimap<std::uint64_t, Begin> begins_;  // by connection
   Reads reads_;
+  std::unique_ptr<Keyring> projector_keys_;
+  std::unique_ptr<Keyring> broadcaster_keys_;
   std::unique_ptr<Projecting> projecting_;
   std::unique_ptr<Broadcasting> broadcasting_;
   std::deque<Producer> producers_;

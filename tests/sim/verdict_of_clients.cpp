@@ -18,14 +18,6 @@ std::uint32_t partition_of(const std::string& event) {
   return codec::Position::parse(Json::parse(event)["position"].get<std::string>()).value().partition;
 }
 
-// Where they part, for people.
-std::string difference(const Texts& heard, const Texts& due) {
-  const auto [at, wanted] = std::ranges::mismatch(heard, due);
-  return std::to_string(heard.size()) + " of " + std::to_string(due.size()) + " events; number " +
-         std::to_string(at - heard.begin() + 1) + " is\n  " + (at == heard.end() ? "none" : *at) + "\nand should be\n  " +
-         (wanted == due.end() ? "none" : *wanted);
-}
-
 // Of every channel, the events that have a version, in order.
 std::map<std::string, Texts> by_channel(const Texts& events) {
   std::map<std::string, Texts> by_channel;
@@ -34,26 +26,29 @@ std::map<std::string, Texts> by_channel(const Texts& events) {
       by_channel[json["channel_id"].get<std::string>()].push_back(event);
   return by_channel;
 }
-
-bool begins_with(const Texts& all, const Texts& first) {
-  return first.size() <= all.size() && std::equal(first.begin(), first.end(), all.begin());
+std::map<std::string, std::vector<Told>> by_channel(const std::vector<Told>& events) {
+  std::map<std::string, std::vector<Told>> by_channel;
+  for (const auto& event : events)
+    if (event.version.value != 0) by_channel[event.channel.text()].push_back(event);
+  return by_channel;
 }
 
-bool is_selection_of(const Texts& all, const Texts& some) {
+bool is_selection_of(const std::vector<Told>& all, const Texts& some) {
   auto at = all.begin();
-  return std::ranges::all_of(some, [&](const auto& one) {
-    at = std::find(at, all.end(), one);
+  return std::ranges::all_of(some, [&](const auto& text) {
+    at = std::find_if(at, all.end(), [&](const Told& one) { return one.is(text); });
     return at != all.end() && at++ != all.end();
   });
 }
 
 // What is promised of a socket that a break of the stream may have concerned: each event at most once and in order, and no
 // channel goes on behind a version that is missing. Cursors and workspaces have no versions: of them some may be missing.
-bool has_no_holes(const Texts& heard, const Texts& due, bool open) {
+bool has_no_holes(const Texts& heard, const std::vector<Told>& due, bool open) {
   if (!is_selection_of(due, heard)) return false;
   auto versions_due = by_channel(due);
   auto versions_heard = by_channel(heard);
-  if (open) return versions_heard == versions_due;
+  if (open)
+    return std::ranges::all_of(versions_due, [&](const auto& of) { return is_all(of.second, versions_heard[of.first]); });
   return std::ranges::all_of(versions_heard, [&](const auto& of) { return begins_with(versions_due[of.first], of.second); });
 }
 
@@ -74,6 +69,7 @@ class SocketVerdict {
     const bool open = !wire.closed && !session_.left;
     if (open) {
       EXPECT_NE(session_.connection, 0U) << client_.user().text << " waits for hello for ever";
+      EXPECT_TRUE(session_.is_live()) << client_.user().text << " waits for what it missed for ever";
     }
     if (wire.closed && !session_.left) {
       EXPECT_TRUE(closes_in_good_faith(*wire.closed, system_.faults())) << "closed with " << *wire.closed << " without a cause";
@@ -89,13 +85,18 @@ class SocketVerdict {
                          [&](const auto& event) { return partition_of(event) == partition; });
     std::string wrong;
     for (const auto begin : system_.begins(session_, partition)) {
+      auto of_resumes = wrong_with_resumes(system_, truth_, client_, session_, partition, begin);
       const auto due = truth_.told(client_.user(), partition, begin);
-      if (open ? heard == due : begins_with(due, heard)) return;
-      if (!system_.faults().keep_streams_whole() && has_no_holes(heard, due, open)) return;
-      wrong += "\nfrom " + std::to_string(begin) + " on " + difference(heard, due);
+      if (of_resumes.empty() && is_heard(heard, due, open)) return;
+      wrong += "\nfrom " + std::to_string(begin) + " on " + (of_resumes.empty() ? difference(heard, due) : of_resumes);
     }
     ADD_FAILURE() << "a socket of " << client_.user().text << ", partition " << partition << ", " << (open ? "open" : "closed")
                   << ": " << (wrong.empty() ? "it was never attached" : wrong);
+  }
+
+  [[nodiscard]] bool is_heard(const Texts& heard, const std::vector<Told>& due, bool open) const {
+    if (open ? is_all(due, heard) : begins_with(due, heard)) return true;
+    return !system_.faults().keep_streams_whole() && has_no_holes(heard, due, open);
   }
 
   const System& system_;
@@ -112,6 +113,7 @@ void judge_answer(const Truth& truth, const Client& client, const Wish& wish) {
   if (answer.accepted && !wish.text.empty()) {
     EXPECT_EQ(times, 1U) << what << " was acknowledged and is not there";
   }
+  if (wish.erases) return;  // verdict_of_erasures.cpp
   if (answer.position.empty()) {
     EXPECT_FALSE(answer.accepted) << what << " has no position";
     return;
@@ -128,22 +130,34 @@ void judge_answer(const Truth& truth, const Client& client, const Wish& wish) {
   }
 }
 
-void judge_page(const Truth& truth, const std::string& text) {
-  const auto page = Json::parse(text);
-  const auto channel = core::ChannelId::parse(page["id"].get<std::string>()).value();
-  const auto was = truth.messages(channel, {page["version"].get<std::uint64_t>()});
-  EXPECT_EQ(page["last_seq"].get<std::uint64_t>(), was.size()) << text;
+// As it was at its version: of what is erased from somewhere behind that on it may have the words or not, but never those that
+// were gone before `min_position`.
+void judge_page(const System& system, const Truth& truth, const Page& asked) {
+  const auto page = Json::parse(asked.text);
+  const auto channel =
+      core::ChannelId::parse(page["messages"].empty() ? std::string() : page["messages"][0]["channel_id"].get<std::string>());
+  if (!channel) return;
+  const auto partition = core::partition_of(channel->slot(), system.control().partitions);
+  std::uint64_t from = 0;
+  for (const auto& position : codec::parse_positions(asked.min_position).value_or(std::vector<codec::Position>{}))
+    if (position.partition == partition) from = position.next;
+  const auto was = truth.room(*channel)->messages({page["version"].get<std::uint64_t>()});
+  EXPECT_EQ(page["last_seq"].get<std::uint64_t>(), was.size()) << asked.text;
   std::optional<std::uint64_t> before;
   for (const auto& message : page["messages"]) {
     const auto seq = message["seq"].get<std::uint64_t>();
     if (before) {
-      EXPECT_EQ(seq, *before + 1) << "a page with a hole: " << text;
+      EXPECT_EQ(seq, *before + 1) << "a page with a hole: " << asked.text;
     }
     before = seq;
     const auto found = was.find({seq});
-    ASSERT_NE(found, was.end()) << "a message that was not there: " << text;
-    EXPECT_EQ(message["text"].get<std::string>(), found->second.text) << text;
-    EXPECT_EQ(message["version"].get<std::uint64_t>(), found->second.version.value) << text;
+    ASSERT_NE(found, was.end()) << "a message that was not there: " << asked.text;
+    const auto& [form, offset, erased_at] = found->second;
+    const bool erased = message.value("erased", false);
+    EXPECT_TRUE(erased == form.erased || (erased && erased_at)) << asked.text;
+    EXPECT_FALSE(!erased && erased_at && *erased_at < from) << "erased before " << asked.min_position << ": " << asked.text;
+    EXPECT_EQ(message["text"].get<std::string>(), erased ? "" : form.text) << asked.text;
+    EXPECT_EQ(message["version"].get<std::uint64_t>(), form.version.value) << asked.text;
   }
 }
 
@@ -166,7 +180,7 @@ void judge_answers(const System& system, const Truth& truth) {
 
 void judge_pages(const System& system, const Truth& truth) {
   for (const auto& client : system.clients())
-    for (const auto& page : client.pages()) judge_page(truth, page);
+    for (const auto& page : client.pages()) judge_page(system, truth, page);
 }
 
 }  // namespace parley::sim
