@@ -61,6 +61,8 @@ std::vector<std::string> seeds() {
             "," + channel + R"(,"before":9,"limit":10,"reply_to":1,"min_position":"p1-a-0-1","as_of":"p1-a-0-1")"),
       frame("get_history", "," + channel + R"(,"since":1772366400000,"limit":200)"),
       frame("get_history", "," + channel + R"(,"until":9007199254740991,"reply_to":1)"),
+      frame("resume", R"(,"channels":{"5e884898-da28-8151-80e5-6f8dc6292773":7,"00000000-0000-8000-8000-000000000000":0})"),
+      frame("join_channel", R"(,"room":"lobby")"),
       frame("refresh", R"(,"token":"t")"),
       frame("ping", ""),
       R"({"id":1.50e3,"type":"ping"})"};

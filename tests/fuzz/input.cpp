@@ -42,6 +42,7 @@ std::vector<std::string> seeds() {
           R"({"name":"x","topic":"","archived":true,"metadata":{}})",
           R"({"text":"hi","reply_to":1,"attachments":[{},{"u":"\u00e4"}],"metadata":{"a":{"b":[null,true,-1.5e3]}}})",
           R"({"seq":7})",
+          R"({"reason":"spam","until":"2030-01-01T00:00:00Z"})",
           R"({"user_id":"ada","name":"Ada","expires_in":60})",
           R"({"email":"Ada.L+x@Example.org","password":"correct horse","name":"Ada","role":"NORMAL"})",
           R"({"email":"a@b","password":"12345678"})",
@@ -65,6 +66,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   see(codec::parse_open_room("", text));
   see(codec::parse_update_channel(text, kChannel, std::nullopt));
   see(codec::parse_set_channel_member(text, kChannel, kAda));
+  see(codec::parse_set_ban(text, kChannel, kAda));
   see(codec::parse_post_message(text, kChannel));
   see(codec::parse_edit_message(text, kChannel, {1}, std::nullopt));
   see(codec::parse_move_cursor(text, kChannel, core::CursorKind::Read));
@@ -82,5 +84,8 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static_cast<void>(codec::parse_key(text));
   static_cast<void>(codec::parse_if_match(text));
   static_cast<void>(codec::parse_path_seq(text));
+  static_cast<void>(codec::parse_path_emoji(text));
+  static_cast<void>(codec::parse_path_name(text, text));
+  static_cast<void>(codec::parse_no_body(text));
   return 0;
 }

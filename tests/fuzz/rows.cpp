@@ -45,6 +45,12 @@ void see_others(std::string_view row) {
   }
   if (const auto key = decode_key(row))
     must_hold(decode_key(encode_key(*key)).has_value(), "a key is there after another round");
+  if (const auto ban = decode_ban(row)) must_hold(decode_ban(encode_ban(*ban)) == ban, "a ban is the same after another round");
+  if (const auto revision = decode_revision(3, row))
+    must_hold(decode_revision(3, encode_revision(*revision)) == revision, "a revision is the same after another round");
+  if (const auto erased = decode_erased(row))
+    must_hold(decode_erased(encode_erased(*erased)) == erased, "an erasure is the same after another round");
+  static_cast<void>(decode_touched(row));
   static_cast<void>(decode_applied(row));
   static_cast<void>(decode_user(row));
   static_cast<void>(decode_workspace({}, row));

@@ -1,5 +1,6 @@
 // The text of a search: whatever it is, it is answered, in time, and a snippet is safe as HTML.
 #include "search/index.hpp"
+#include "search/progress.hpp"
 #include "search/searcher.hpp"
 #include "tests/fuzz/fuzz.hpp"
 #include "tests/support/temp_dir.hpp"
@@ -62,6 +63,8 @@ std::vector<std::string> seeds() {
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace parley::fuzz;
   static const Small kSmall;
+  if (const auto progress = parley::search::parse_progress(view(data, size)))
+    must_hold(parley::search::parse_progress(parley::search::text_of(*progress)).has_value(), "progress is read again");
   const auto hits = kSmall.find(std::string(view(data, size)));
   must_hold(hits.has_value(), "any text is a query");
   if ((*hits)->all().empty()) return 0;
