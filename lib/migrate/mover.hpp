@@ -80,7 +80,12 @@ class Mover final : public Sink {
   std::string failure_;
   const Entry* entry_ = nullptr;  // being taken
   core::TimeMs at_;               // its time
-  std::unordered_map<core::ChannelId, core::TimeMs> newest_;
+  // The end of what the source says of a channel, so far.
+  struct Newest {
+    core::TimeMs at;
+    std::string message;  // which the log has, or will have
+  };
+  std::unordered_map<core::ChannelId, Newest> newest_;
   mutable std::pair<std::string, core::ChannelId> last_channel_;  // asked for
 };
 

@@ -13,10 +13,11 @@ std::optional<core::ChannelId> Taking::channel(const std::string& channel) const
     mover.drop("unknown_channel", "there is no channel " + channel);
     return std::nullopt;
   }
-  auto [newest, is_first] = mover.newest_.try_emplace(*id);
-  if (const auto* found = is_first ? mover.foresight_.channel(*id) : nullptr) newest->second = found->head.active_at;
-  if (mover.entry_->about_then) mover.at_ = std::max(mover.at_, newest->second);
-  newest->second = std::max(newest->second, mover.at_);
+  auto [found, is_first] = mover.newest_.try_emplace(*id);
+  auto& newest = found->second.at;
+  if (const auto* known = is_first ? mover.foresight_.channel(*id) : nullptr) newest = known->head.active_at;
+  if (mover.entry_->about_then) mover.at_ = std::max(mover.at_, newest);
+  newest = std::max(newest, mover.at_);
   return id;
 }
 
@@ -180,7 +181,10 @@ void Taking::operator()(const Post& post) const {
       (!post.metadata.empty() && !is_sound("metadata", codec::wrong_with_metadata(post.metadata))))
     return;
   auto key = mover.key({"message", post.channel, post.id});
-  if (mover.is_there(key)) return mover.report_.there("messages");
+  if (mover.is_there(key)) {
+    mover.newest_[*id].message = post.id;
+    return mover.report_.there("messages");
+  }
   if (post.bring_in && !mover.foresight_.is_in(*id, post.by)) join(post.channel, {}, post.by, {}, post.id);
   core::PostMessage payload{.channel = *id, .text = post.text, .attachments = post.attachments, .metadata = post.metadata};
   if (!post.reply_to.empty()) {
@@ -188,7 +192,7 @@ void Taking::operator()(const Post& post) const {
     if (payload.reply_to.value == 0)
       mover.drop("reply_without_parent", "it answers " + post.reply_to + ", which is not there; it stands by itself");
   }
-  mover.bring({"messages", std::move(key), post.by, std::move(payload)});
+  if (mover.bring({"messages", std::move(key), post.by, std::move(payload)}) == Fate::Sent) mover.newest_[*id].message = post.id;
 }
 
 std::optional<Taking::Target> Taking::target(const std::string& in, const std::string& message, const core::UserId& by) const {
@@ -258,11 +262,14 @@ void Taking::operator()(const Read& read) const {
   move_cursor(read.channel, *id, read.by, *seq);
 }
 
+// What was said here since then, or was brought in behind it, nobody has read elsewhere.
 void Taking::operator()(const AllRead& read) const {
   const auto id = channel(read.channel);
   const auto* found = id ? mover.foresight_.channel(*id) : nullptr;
   if (found == nullptr) return;
   const auto last = found->head.last_seq;
+  const auto& newest = mover.newest_[*id].message;
+  if (newest.empty() || mover.message_of(*id, read.channel, newest) != last) return;
   std::vector<core::UserId> behind;
   for (const auto& [user, member] : found->members)
     if (member.read_seq < last) behind.push_back(user);

@@ -32,6 +32,7 @@ Truth::Truth(const testing::ManualLog& log, const codec::Control& control, const
     World world({.dedup_window_ms = control.dedup_window_ms});
     for (const auto& record : log.records(partition)) take(world, partition, record, archive);
   }
+  for (const auto& words : living_) dead_.erase(words);
 }
 
 // What is sealed with a key that was destroyed before its place is never read; what was written before an erasure's place is
@@ -40,13 +41,15 @@ void Truth::take(World& world, std::uint32_t partition, const eventlog::Record& 
   auto command = codec::decode_command(record.value);
   if (!command || record.type == codec::kControlType) return;
   std::string words;
+  bool is_readable = false;
   if (const auto number = command->sealed.key; number != 0) {
     auto opened = *command;
     const auto key = archive.find(command->user, number);
     if (!codec::open(opened, std::get<codec::BodyKey>(key))) ADD_FAILURE() << "a body that can't be opened";
     words = words_of(opened.payload);
     written_.push_back({command->user, partition, words});
-    if (number >= world.state().erased_below(command->user)) {
+    is_readable = number >= world.state().erased_below(command->user);
+    if (is_readable) {
       *command = std::move(opened);
     } else {
       codec::forget_words(*command);
@@ -54,6 +57,8 @@ void Truth::take(World& world, std::uint32_t partition, const eventlog::Record& 
     }
   }
   auto decision = world.run(*command);
+  // Sent again around an erasure, one record of it is dead and the other lives.
+  if (is_readable && !decision.changes.empty()) living_.insert(words);
   for (const auto& change : decision.changes) {
     if (std::holds_alternative<MessagePosted>(change.body)) posted_.insert(words);
     follow(partition, record.offset, change);
@@ -150,7 +155,10 @@ std::set<UserId> Truth::hearers(std::uint64_t offset, const Change& change) {
 // All that he wrote into the partition until here; and his profile, where that is.
 void Truth::erase(std::uint32_t partition, std::uint64_t offset, const UserId& user) {
   for (const auto& written : written_)
-    if (written.user == user && written.partition == partition) dead_.insert(written.words);
+    if (written.user == user && written.partition == partition) {
+      dead_.insert(written.words);
+      living_.erase(written.words);
+    }
   if (partition_of(user_stream(user).slot()) == partition) names_.erase(user);
   for (auto& telling : tellings_)
     if (const auto* message = message_in(telling.change); telling.partition == partition && message != nullptr &&

@@ -120,6 +120,7 @@ class Truth {
   std::map<core::UserId, std::string> names_;
   std::vector<Written> written_;
   std::set<std::string> dead_;
+  std::set<std::string> living_;  // of those that are read in what they made
 };
 
 }  // namespace parley::sim
