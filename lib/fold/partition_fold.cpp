@@ -112,12 +112,23 @@ std::expected<void, std::string> PartitionFold::load() {
 }
 
 store::Stored<void> PartitionFold::fold(std::span<const eventlog::Record> records, std::vector<Step>& out) {
+  if (auto taken = take(records, out); !taken) return taken;
+  return commit();
+}
+
+store::Stored<void> PartitionFold::fold(std::span<const eventlog::RecordBatch> runs, std::vector<Step>& out) {
+  for (const auto& run : runs)
+    if (auto taken = take(run.view(), out); !taken) return taken;
+  return commit();
+}
+
+store::Stored<void> PartitionFold::take(std::span<const eventlog::Record> records, std::vector<Step>& out) {
   for (const auto& record : records) {
     if (record.offset < next_) continue;
     if (auto folded = fold_one(record, out); !folded) return folded;
     next_ = record.offset + 1;
   }
-  return commit();
+  return {};
 }
 
 store::Stored<void> PartitionFold::fold_one(const eventlog::Record& record, std::vector<Step>& out) {

@@ -41,6 +41,8 @@ class PartitionFold {
   // Folds `records`, which begin at or before next(): older ones are skipped. Steps are added to `out` in order; when it
   // returns they are in the store. After an error the same call must be made again: nothing is lost by it.
   store::Stored<void> fold(std::span<const eventlog::Record> records, std::vector<Step>& out);
+  // The same of records that came in several runs, one behind the other: in one write.
+  store::Stored<void> fold(std::span<const eventlog::RecordBatch> runs, std::vector<Step>& out);
 
   [[nodiscard]] eventlog::Offset next() const { return next_; }
   [[nodiscard]] std::uint32_t partition() const { return partition_; }
@@ -68,6 +70,7 @@ class PartitionFold {
   void put_heads();
   void expire(core::TimeMs before);
   void count(const core::Decision& decision);
+  store::Stored<void> take(std::span<const eventlog::Record> records, std::vector<Step>& out);
   store::Stored<void> commit();
 
   std::uint32_t partition_;

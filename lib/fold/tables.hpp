@@ -63,6 +63,10 @@ inline std::vector<store::OrderedTable> ordered_tables() {
   return {{id(Table::Channels), core::Uuid::kBytes - 1},
           {id(Table::ChannelMembers), core::Uuid::kBytes},
           {id(Table::Messages), core::Uuid::kBytes},
+          {id(Table::Keys), sizeof(std::uint32_t) + core::Uuid::kBytes},
+          {id(Table::Events), core::Uuid::kBytes},
+          {id(Table::MessageChanges), core::Uuid::kBytes},
+          {id(Table::Replies), core::Uuid::kBytes},
           {id(Table::Commands), sizeof(std::uint32_t) + sizeof(core::Slot)}};
 }
 

@@ -1,5 +1,7 @@
 #include "fold/worker.hpp"
 
+#include <algorithm>
+
 #include "codec/http_answer.hpp"
 #include "runtime/log.hpp"
 
@@ -60,14 +62,34 @@ void Worker::run() {
 
 bool Worker::turn(std::chrono::milliseconds wait) {
   run_tasks();
-  const auto batch = consumer_->poll(wait, options_.max_records);
-  healthy_ = batch.has_value();
-  if (!batch) {
-    spdlog::error("reading the log failed{}; trying again",
-                  batch.error() == eventlog::ReadError::Corrupt ? ": damaged bytes" : "");
-    return false;
+  const bool is_readable = gather(wait);
+  std::ranges::stable_sort(runs_, {}, &eventlog::RecordBatch::partition);
+  for (std::span<const eventlog::RecordBatch> left = runs_; !left.empty();) {
+    const auto partition = left.front().partition;
+    const auto of_others = std::ranges::find_if(left, [=](const auto& run) { return run.partition != partition; });
+    const auto count = static_cast<std::size_t>(of_others - left.begin());
+    fold(partition, left.first(count));
+    left = left.subspan(count);
   }
-  if (*batch) fold(**batch);
+  runs_.clear();
+  return is_readable;
+}
+
+// The first batch, and what else has come meanwhile: the further it is behind, the fewer are the batches that the store writes.
+bool Worker::gather(std::chrono::milliseconds wait) {
+  std::size_t records = 0;
+  while (records < options_.max_records) {
+    auto batch = consumer_->poll(runs_.empty() ? wait : std::chrono::milliseconds(0), options_.max_records - records);
+    healthy_ = batch.has_value();
+    if (!batch) {
+      spdlog::error("reading the log failed{}; trying again",
+                    batch.error() == eventlog::ReadError::Corrupt ? ": damaged bytes" : "");
+      return false;
+    }
+    if (!*batch) return true;
+    records += (*batch)->view().size();
+    runs_.push_back(std::move(**batch));
+  }
   return true;
 }
 
@@ -78,23 +100,25 @@ void Worker::run_tasks() {
 }
 
 // A store that refuses (a full disk) is asked again until it takes the batch: what was read is in memory, and not lost.
-void Worker::fold(const eventlog::RecordBatch& batch) {
-  auto* fold = fold_of(batch.partition);
+void Worker::fold(std::uint32_t partition, std::span<const eventlog::RecordBatch> runs) {
+  auto* fold = fold_of(partition);
   if (fold == nullptr) return;
   std::vector<Step> steps;
-  steps.reserve(batch.view().size());
-  for (auto folded = fold->fold(batch.view(), steps); !folded; folded = fold->fold(batch.view(), steps)) {
+  std::size_t records = 0;
+  for (const auto& run : runs) records += run.view().size();
+  steps.reserve(records);
+  for (auto folded = fold->fold(runs, steps); !folded; folded = fold->fold(runs, steps)) {
     if (healthy_.exchange(false))
-      spdlog::error("partition {} can't be folded, trying again: {}", batch.partition, folded.error().what);
+      spdlog::error("partition {} can't be folded, trying again: {}", partition, folded.error().what);
     if (stopping_) return;
     std::this_thread::sleep_for(kRetryPause);
   }
   healthy_ = true;
-  auto& progress = *progress_[batch.partition];
+  auto& progress = *progress_[partition];
   progress.next.store(fold->next(), std::memory_order_release);
   if (progress.log_end.load(std::memory_order_relaxed) < fold->next()) progress.log_end = fold->next();
-  log_.report_progress(batch.partition, fold->next());
-  if (spdlog::should_log(spdlog::level::debug)) log_steps(batch.partition, steps);
+  log_.report_progress(partition, fold->next());
+  if (spdlog::should_log(spdlog::level::debug)) log_steps(partition, steps);
   if (publisher_ != nullptr) publisher_->publish(*fold, std::move(steps));
 }
 

@@ -2,7 +2,7 @@
 // the read models and the broadcaster at once, so that the fold runs once.
 //
 // Concurrency: start(), stop() and post() from any thread; everything else runs on the worker's own. Ownership: the log, the
-// folds and the publisher must outlive it. Limits: at most `max_records` a batch; tasks are few (attaches of sockets).
+// folds and the publisher must outlive it. Limits: at most `max_records` at once; tasks are few (attaches of sockets).
 #pragma once
 
 #include <atomic>
@@ -31,7 +31,7 @@ struct Progress {
 };
 
 struct WorkerOptions {
-  std::size_t max_records = 4096;  // folded in one batch
+  std::size_t max_records = 4096;  // folded at once
 };
 
 class Worker {
@@ -44,7 +44,7 @@ class Worker {
 
   void start();
   void stop();  // ends after the batch under way, and joins
-  // What the thread does again and again: runs the tasks, then folds the next batch, which it waits for up to `wait`. False:
+  // What the thread does again and again: runs the tasks, then folds what there is, for which it waits up to `wait`. False:
   // the log can't be read. For those who drive a worker by hand. REQUIRES: not started.
   bool turn(std::chrono::milliseconds wait);
   // Runs `task` on the worker's thread between two batches.
@@ -61,13 +61,15 @@ class Worker {
  private:
   void run();
   void run_tasks();
-  void fold(const eventlog::RecordBatch& batch);
+  bool gather(std::chrono::milliseconds wait);
+  void fold(std::uint32_t partition, std::span<const eventlog::RecordBatch> runs);
 
   eventlog::EventLog& log_;
   std::vector<PartitionFold*> folds_;
   Publisher* publisher_;
   WorkerOptions options_;
   std::unique_ptr<eventlog::Consumer> consumer_;
+  std::vector<eventlog::RecordBatch> runs_;  // gathered
   std::vector<std::unique_ptr<Progress>> progress_;  // by partition; null: not ours
   runtime::Inbox<Task> tasks_;
   std::atomic<bool> stopping_{false};

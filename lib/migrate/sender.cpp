@@ -75,8 +75,10 @@ bool Sender::seal(core::Command& command) {
 
 bool Sender::send(core::Command command, Ticket ticket) {
   if (!settle() || !seal(command)) return false;
-  while (in_flight_ >= options_.max_in_flight || in_flight_bytes_ >= options_.max_in_flight_bytes)
-    if (!await_one()) return false;
+  // Half of it at once: one for each that is told would make small batches all the way.
+  if (in_flight_ >= options_.max_in_flight || in_flight_bytes_ >= options_.max_in_flight_bytes)
+    while (in_flight_ > options_.max_in_flight / 2 || in_flight_bytes_ > options_.max_in_flight_bytes / 2)
+      if (!await_one()) return false;
   eventlog::AppendRequest request;
   request.record.partition = core::partition_of(command.stream.slot(), options_.partitions);
   request.record.key = command.stream.bytes();

@@ -65,6 +65,7 @@ class ManualLog final : public eventlog::EventLog {
   }
 
   std::optional<eventlog::ReadError> read_error;  // what polls answer; none: records
+  std::size_t records_a_poll = SIZE_MAX;          // at most so many, whatever was asked for
 
   // --- EventLog
   [[nodiscard]] std::uint32_t partitions() const override { return static_cast<std::uint32_t>(records_.size()); }
@@ -97,7 +98,7 @@ class ManualLog final : public eventlog::EventLog {
         const auto& records = log_.records(partition);
         if (next >= records.size()) continue;
         const auto first = records.begin() + static_cast<std::ptrdiff_t>(next);
-        const auto count = static_cast<std::ptrdiff_t>(std::min(max_records, records.size() - next));
+        const auto count = static_cast<std::ptrdiff_t>(std::min({max_records, log_.records_a_poll, records.size() - next}));
         next += static_cast<eventlog::Offset>(count);
         return eventlog::RecordBatch{partition, std::make_shared<const std::vector<eventlog::Record>>(first, first + count)};
       }

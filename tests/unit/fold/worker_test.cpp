@@ -58,6 +58,14 @@ TEST_F(WorkerTest, PublishesWhatItFoldsInOrderOnceItIsStored) {
   EXPECT_EQ(progress().log_end, 3U);
 }
 
+TEST_F(WorkerTest, WritesAtOnceWhatCameInSeveralRuns) {
+  log_.records_a_poll = 1;
+  for (const auto* name : {"A", "B", "C"}) add_profile(name);
+  turn();
+  EXPECT_THAT(publisher_.offsets, ElementsAre(0, 1)) << "as many as it may";
+  EXPECT_EQ(store_.writes, 1);
+}
+
 TEST_F(WorkerTest, RunsTasksBetweenBatchesInTheirOrder) {
   std::vector<std::string> done;
   for (const auto* name : {"A", "B", "C"}) add_profile(name);
