@@ -23,7 +23,8 @@ class Projection {
   // `state` is that after the step, and what is older than `window_ms` by its clock has expired: what is put must not be.
   virtual void project(const Step& step, const core::State& state, std::int64_t window_ms, store::Batch& batch) = 0;
   virtual void dead_letter(eventlog::Offset offset, std::string_view value, store::Batch& batch) = 0;
-  // The log's clock went from `before` to `now`: drop what has outlived `window_ms` since `before`; what had until then is gone.
+  // The log's clock went from `before` to `now`: drop what has outlived `window_ms` since `before`; what had until then is
+  // gone.
   virtual void expire(core::TimeMs before, core::TimeMs now, std::int64_t window_ms, store::Batch& batch) = 0;
   // The batch, which goes up to `next`, gives these messages another text. Told last, and again if the store refuses the batch.
   virtual void touch(std::uint32_t partition, eventlog::Offset next, const codec::TouchedRow& touched, store::Batch& batch) {}

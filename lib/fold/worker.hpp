@@ -69,7 +69,7 @@ class Worker {
   Publisher* publisher_;
   WorkerOptions options_;
   std::unique_ptr<eventlog::Consumer> consumer_;
-  std::vector<eventlog::RecordBatch> runs_;  // gathered
+  std::vector<eventlog::RecordBatch> runs_;          // gathered
   std::vector<std::unique_ptr<Progress>> progress_;  // by partition; null: not ours
   runtime::Inbox<Task> tasks_;
   std::atomic<bool> stopping_{false};

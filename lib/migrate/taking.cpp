@@ -192,7 +192,8 @@ void Taking::operator()(const Post& post) const {
     if (payload.reply_to.value == 0)
       mover.drop("reply_without_parent", "it answers " + post.reply_to + ", which is not there; it stands by itself");
   }
-  if (mover.bring({"messages", std::move(key), post.by, std::move(payload)}) == Fate::Sent) mover.newest_[*id].message = post.id;
+  if (mover.bring({"messages", std::move(key), post.by, std::move(payload)}) == Fate::Sent)
+    mover.newest_[*id].message = post.id;
 }
 
 std::optional<Taking::Target> Taking::target(const std::string& in, const std::string& message, const core::UserId& by) const {

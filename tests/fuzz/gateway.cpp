@@ -53,8 +53,7 @@ void see(const pb::ReadResponse& response) {
   }
   for (const auto& event : response.events().events()) {
     text.clear();
-    if (append_event(text, event, 7, {.partitions = 4, .epoch = 9}))
-      must_hold(is_object(text), "an event is an object");
+    if (append_event(text, event, 7, {.partitions = 4, .epoch = 9})) must_hold(is_object(text), "an event is an object");
   }
 }
 

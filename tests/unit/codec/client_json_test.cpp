@@ -76,11 +76,12 @@ TEST(ClientJson, ARetractedMessageShowsNothingOfWhatItSaid) {
   m.retracted_at = core::TimeMs{kNoon.value + 2};
   m.attachments = R"([{"url":"x"}])";
   m.metadata = R"({"k":1})";
-  EXPECT_EQ(of(m),
-            R"({"channel_id":"5e884898-da28-8151-80e5-6f8dc6292773","seq":7,"version":9,"author":"ada","text":"",)"
-            R"("posted_at":"2026-03-01T12:00:00.000Z","edited_at":null,"retracted":true,"retracted_at":"2026-03-01T12:00:00.002Z",)"
-            R"("reply_to":null,"reply_count":0,)"
-            R"("reactions":{},"pinned":false,"attachments":[],"metadata":{},"mentions":[],"number":1772366400001})");
+  EXPECT_EQ(
+      of(m),
+      R"({"channel_id":"5e884898-da28-8151-80e5-6f8dc6292773","seq":7,"version":9,"author":"ada","text":"",)"
+      R"("posted_at":"2026-03-01T12:00:00.000Z","edited_at":null,"retracted":true,"retracted_at":"2026-03-01T12:00:00.002Z",)"
+      R"("reply_to":null,"reply_count":0,)"
+      R"("reactions":{},"pinned":false,"attachments":[],"metadata":{},"mentions":[],"number":1772366400001})");
 }
 
 TEST(ClientJson, AUser) {
