@@ -7,6 +7,7 @@ import pytest
 
 from dialects.frames import Sockets
 from dialects.rows import RESULTS, row_of
+from harness.client import Circle
 
 
 @pytest.fixture
@@ -15,6 +16,14 @@ def sockets(parley):
     opened = Sockets(parley.url)
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="module")
+def folk(parley):
+    """A circle for all of a module's tests, which look at one day of its users."""
+    circle = Circle(parley.url)
+    yield circle
+    circle.close()
 
 
 @pytest.hookimpl(wrapper=True)
