@@ -61,7 +61,8 @@ asio::awaitable<void> direct_message(Talk& talk, const Json& frame) {
 asio::awaitable<bool> is_of(Talk& talk, const core::ChannelId& channel, const std::string& workspace) {
   if (talk.place_id == channel && talk.place == workspace) co_return true;
   const auto found = co_await talk.native().get(dialect::path_of("/v1/channels/{}", {channel.text()}));
-  if (!found.ok() || text_in(found.body, "workspace_id") != workspace) co_return false;
+  const bool is_there = found.ok() && dialect::has_text(found.body, "workspace_id");
+  if (!is_there || text_in(found.body, "workspace_id") != workspace) co_return false;
   talk.place_id = channel;
   talk.place = workspace;
   co_return true;

@@ -57,6 +57,14 @@ def test_S_20a_what_is_not_there(slack, kim, workspace, channel):
     assert slack.ask("GET", f"/messages/{workspace}/{channel}") == []
 
 
+def test_S_20a_a_channel_of_no_workspace_is_none_of_its_channels(slack, circle, kim, lee, workspace):
+    user = circle.known(kim)
+    socket, places = slack.socket(kim), [user.group(lee), user.direct(lee)]
+    for place in places:
+        assert socket.ask(chat(kim, place["id"], "")) == socket.ask(chat(kim, place["id"], workspace)) == NOT_VALID
+    assert [user.history(place)["messages"] for place in places] == [[], []]
+
+
 def test_S_20a_who_is_not_in_it(slack, kim, workspace, channel):
     outsider, member = slack.user("outsider"), slack.user("member")
     slack.invite(workspace, member)
