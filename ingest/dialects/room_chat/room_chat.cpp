@@ -34,7 +34,21 @@ Json refused(const Reply& reply) {
   return status(static_cast<int>(reply.status), reply.detail());
 }
 
-std::string id_of(const std::string& room) { return core::room_id(room).text(); }
+// A channel that the user is in is a room as well, whose name is its id.
+asio::awaitable<core::ChannelId> id_of(Talk& talk, const std::string& room) {
+  if (room == talk.place) co_return talk.place_id;
+  const auto channel = core::ChannelId::parse(room);
+  if (!channel || channel->text() != room) co_return core::room_id(room);
+  const auto found = co_await talk.native().get(path_of("/v1/channels/{}", {channel->text()}));
+  co_return found.ok() && found.body.value("joined", false) ? *channel : core::room_id(room);
+}
+
+// What has no members is heard by the connections that have joined it; of all else one hears anyway.
+bool is_joined_by_connection(const std::string& room, const core::ChannelId& id) { return id == core::room_id(room); }
+
+asio::awaitable<std::string> messages_of(Talk& talk, const std::string& room) {
+  co_return path_of("/v1/channels/{}/messages", {(co_await id_of(talk, room)).text()});
+}
 
 // A trace that the frame itself tells.
 dialect::Native caller(Talk& talk, const Json& frame) {
@@ -43,8 +57,8 @@ dialect::Native caller(Talk& talk, const Json& frame) {
 }
 
 asio::awaitable<void> tell_history(Talk& talk, const std::string& room, const std::string& query) {
-  auto native = talk.native();
-  const auto page = co_await native.get(path_of("/v1/channels/{}/messages", {id_of(room)}) + query);
+  const auto path = co_await messages_of(talk, room);
+  const auto page = co_await talk.native().get(path + query);
   if (page.status == 404) co_return talk.say(status(200));  // nobody has been there
   if (!page.ok()) co_return talk.say(refused(page));
   for (const auto& message : page.body["messages"]) talk.say(broadcast(message, room));
@@ -56,11 +70,15 @@ asio::awaitable<void> join(Talk& talk, const Json& frame) {
   if (const auto wrong = wrong_with(frame, kJoin); !wrong.empty()) co_return talk.say(status(400, wrong));
   const auto room = text_in(frame, "room");
   if (room != talk.place) {
-    const auto reply = co_await talk.ask({{"type", "join_channel"}, {"room", room}});
-    if (text_in(reply, "type") != "ok") co_return talk.say(status(400, text_in(reply, "detail")));
-    const auto before = std::exchange(talk.place_id, core::room_id(room));
-    const bool moves = !std::exchange(talk.place, room).empty();
-    if (moves) (void)co_await talk.ask({{"type", "leave_channel"}, {"channel_id", before.text()}});
+    const auto id = co_await id_of(talk, room);
+    if (is_joined_by_connection(room, id)) {
+      const auto reply = co_await talk.ask({{"type", "join_channel"}, {"room", room}});
+      if (text_in(reply, "type") != "ok") co_return talk.say(status(400, text_in(reply, "detail")));
+    }
+    const auto before = std::exchange(talk.place_id, id);
+    const auto left = std::exchange(talk.place, room);
+    if (!left.empty() && is_joined_by_connection(left, before))
+      (void)co_await talk.ask({{"type", "leave_channel"}, {"channel_id", before.text()}});
   }
   talk.say(status(200));
   if (const auto it = frame.find("history"); it != frame.end() && it->is_number_unsigned())
@@ -72,9 +90,10 @@ asio::awaitable<void> post(Talk& talk, const Json& frame) {
   if (!dialect::has_text(frame, "message")) co_return talk.say(status(400, "value.message is missing"));
   auto native = caller(talk, frame);
   const Json body = {{"text", frame["message"]}, {"metadata", kept(frame)}};
-  const auto path = path_of("/v1/channels/{}/messages", {id_of(room)});
+  const auto id = co_await id_of(talk, room);
+  const auto path = path_of("/v1/channels/{}/messages", {id.text()});
   auto posted = co_await native.post(path, body);
-  if (posted.status == 404) {  // a room is made by the first who needs it
+  if (posted.status == 404 && is_joined_by_connection(room, id)) {  // a room is made by the first who needs it
     if (const auto made = co_await native.put(path_of("/v1/rooms/{}", {room})); !made.ok()) co_return talk.say(refused(made));
     posted = co_await native.post(path, body);
   }
@@ -87,7 +106,7 @@ asio::awaitable<void> change(Talk& talk, const Json& frame) {
   const auto number = dialect::ms_of_iso(text_in(frame, "postedAt"));
   if (!number) co_return talk.say(status(400, "value.postedAt is no time"));
   auto native = caller(talk, frame);
-  const auto path = path_of("/v1/channels/{}/messages", {id_of(room)});
+  const auto path = co_await messages_of(talk, room);
   const auto page = co_await native.get(path + "?limit=1&since=" + std::to_string(*number));
   const bool is_there = page.ok() && !page.body["messages"].empty() &&
                         dialect::number_in(page.body["messages"][0]) == *number &&

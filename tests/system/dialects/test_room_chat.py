@@ -184,6 +184,45 @@ def test_W_11_a_slow_history_does_not_delay_a_broadcast(parley, enter, alice, bo
         assert other.frame()["message"] == "at once"
 
 
+# --- W-08, for channels that are no rooms
+def test_W_08_a_channel_that_one_is_in_is_a_room_by_its_id(enter, alice, bob):
+    group = alice.group(bob)
+    sender, other = enter(alice), enter(bob, group["id"])
+    assert sender.ask({"action": "onJoin", "room": group["id"], "name": "A"}) == OK
+    frame = posted(sender, group["id"], "Helo")
+    assert other.frame() == frame and (frame["room"], frame["userId"]) == (group["id"], alice.id)
+    edit = posted(sender, group["id"], "Hello", postedAt=frame["postedAt"], userId=alice.id)
+    assert other.frame() == edit
+    assert [(each["text"], each["author"]) for each in bob.history(group)["messages"]] == [("Hello", alice.id)]
+    bob.say(group, "natively")
+    assert other.frame()["message"] == sender.frame()["message"] == "natively"
+    other.send({"action": "onHistory", "room": group["id"]})
+    assert [other.frame()["message"], other.frame()["message"], other.frame()] == ["Hello", "natively", OK]
+
+
+def test_W_02_who_goes_from_such_a_room_is_still_in_the_channel(enter, alice, bob, room):
+    group = alice.group(bob)
+    socket = enter(bob, group["id"])
+    assert socket.ask({"action": "onJoin", "room": room, "name": "B"}) == OK
+    alice.say(group, "somewhere else")
+    assert posted(socket, room, "here")["message"] == "here"
+    assert socket.ask({"action": "onJoin", "room": group["id"], "name": "B"}) == OK
+    assert {member["user_id"] for member in alice.read(f"/v1/channels/{group['id']}/members")["members"]} == {alice.id, bob.id}
+    assert posted(socket, group["id"], "back")["message"] == "back"
+
+
+def test_W_07_a_channel_that_one_is_not_in_is_no_room_of_ones_own(enter, alice, bob, carol):
+    """With its id as a name it is a room like others, in which there is nothing of the channel."""
+    group = alice.group(bob)
+    alice.say(group, "a secret")
+    member, outsider = enter(bob, group["id"]), enter(carol, group["id"])
+    assert posted(outsider, group["id"], "is anybody here?")["userId"] == carol.id
+    assert outsider.ask({"action": "onJoin", "room": group["id"], "name": "C", "history": 10}) == OK
+    assert [outsider.frame().get("message"), outsider.frame()] == ["is anybody here?", OK]
+    assert posted(member, group["id"], "only us")["message"] == "only us"
+    assert [each["text"] for each in alice.history(group)["messages"]] == ["a secret", "only us"]
+
+
 # --- W-12 to W-14
 def test_W_12_history_of_a_room_on_request_and_on_joining(enter, alice, bob, room):
     sender = enter(alice, room)
