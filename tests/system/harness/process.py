@@ -11,7 +11,7 @@ from harness.waiting import DEADLINE_S
 
 
 class Process:
-    def __init__(self, command, log: Path, env=None, cwd=None):
+    def __init__(self, command, log: Path, env=None, cwd=None, stdin=subprocess.DEVNULL):
         self.command = [str(part) for part in command]
         self.log = log
         self._lines = queue.Queue()
@@ -19,7 +19,7 @@ class Process:
         with log.open("ab") as stderr:
             self._child = subprocess.Popen(
                 self.command,
-                stdin=subprocess.DEVNULL,
+                stdin=stdin,
                 stdout=subprocess.PIPE,
                 stderr=stderr,
                 env={**os.environ, **(env or {})},
@@ -49,6 +49,11 @@ class Process:
         if line is not None:
             self.printed.append(line)
         return line
+
+    def tell(self, line):
+        """A line for its standard input, which is a pipe."""
+        self._child.stdin.write(f"{line}\n".encode())
+        self._child.stdin.flush()
 
     def ready(self, deadline_s=60.0):
         """The URL of the `ready URL` line."""
