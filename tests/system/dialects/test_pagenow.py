@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
-from dialects.pagenow import NO_PARTICIPANT, UUID, Client, refusal
+from dialects.pagenow import NO_PARTICIPANT, UUID, Client, made, refusal
 from harness.process import run
 from harness.tokens import claims_for, sign
 from harness.waiting import DEADLINE_S, until
@@ -139,6 +139,30 @@ def test_P_01_errors_are_plain_texts(anna, ben, cleo):
 @pytest.mark.parametrize("body", [b"", b"nonsense", b"[]", b"1", b'{"title":"","title":"x"}'])
 def test_P_01_a_body_that_is_no_object_has_nothing_in_it(anna, body):
     assert refusal(anna.call("POST", "/conversation", content=body)) == (400, "Missing 'recipientIdArr' in event body")
+
+
+@pytest.mark.parametrize("field", ["recipientIdArr", "title", "isGroup"])
+def test_P_01_a_key_in_capitals_is_another_and_one_that_is_there_twice_no_body(anna, ben, field):
+    body = {"recipientIdArr": [ben.id], "title": "", "isGroup": False}
+    capitals = {(each.title() if each == field else each): value for each, value in body.items()}
+    assert refusal(anna.call("POST", "/conversation", capitals)) == (400, f"Missing '{field}' in event body")
+    twice = json.dumps(body)[:-1] + f', "{field}": {json.dumps(body[field])}}}'
+    assert refusal(anna.call("POST", "/conversation", content=twice)) == (400, "Missing 'recipientIdArr' in event body")
+    assert anna.direct_with(ben) is None
+
+
+@pytest.mark.parametrize("id", ["7", "9" * 6000, str(10**30)], ids=len)
+def test_P_01_a_number_is_no_conversation(anna, id):
+    for path in [f"/conversations/{id}", f"/conversations/{id}/messages?offset=0&limit=1", f"/conversations/{id}/participants"]:
+        assert refusal(anna.get(path)) == NO_PARTICIPANT
+    assert anna.get(f"/conversation/direct/{id}").json() is None
+
+
+def test_P_02_who_starts_a_conversation_is_whom_the_token_names(anna, ben, cleo):
+    body = {"recipientIdArr": [ben.id], "title": "", "isGroup": False, "userId": cleo.id, "senderId": cleo.id, "created_by": cleo.id}
+    conversation = made(anna.call("POST", "/conversation", body))
+    until(lambda: anna.direct_with(ben) == {"conversationId": conversation})
+    assert cleo.direct_with(ben) is None
 
 
 # --- P-02

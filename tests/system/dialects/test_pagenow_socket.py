@@ -350,6 +350,26 @@ def test_P_09_what_is_no_frame_is_refused_and_the_socket_lives(anna, frame):
     nothing_before(socket, UNKNOWN, IS_UNKNOWN)
 
 
+@pytest.mark.parametrize("field", ["action", "tempMessageId", "conversationId", "content"])
+def test_P_09_a_key_in_capitals_is_another_and_one_that_is_there_twice_no_frame(anna, ben, field):
+    frame = message(anna.direct(ben), "x")
+    socket, receiver = anna.socket(), ben.socket()
+    capitals = {(each.title() if each == field else each): value for each, value in frame.items()}
+    assert socket.ask(capitals) == refused(f"Missing '{field}' in event body")
+    twice = json.dumps(frame)[:-1] + f', "{field}": "y"}}'
+    assert socket.ask(twice) == refused("Missing 'action' in event body")
+    nothing_before(receiver, UNKNOWN, IS_UNKNOWN)
+
+
+@pytest.mark.parametrize("id", ["7", "9" * 30_000, str(2**64)], ids=len)
+def test_P_09_a_number_is_no_conversation(anna, ben, id):
+    socket = anna.socket()
+    for frame in [message(id, "x"), read(id)]:
+        assert socket.ask(frame) == NO_PARTICIPANT
+    assert socket.ask(read(10**30)) == NO_PARTICIPANT
+    assert socket.ask(message(10**30, "x")) == refused("Invalid parameter 'conversationId'")
+
+
 @pytest.mark.parametrize("action", ["onMessage", "dm_chat", "channelChat", "Send-Message", "post_message"])
 def test_P_09_another_systems_frame_is_refused(anna, action):
     assert anna.socket().ask({"action": action, "room": "r", "message": "x"}) == IS_UNKNOWN

@@ -1,5 +1,6 @@
 """Rows W: room chat."""
 
+import json
 import re
 import secrets
 
@@ -250,3 +251,40 @@ def test_W_14_what_is_no_frame_is_400_and_the_socket_lives(enter, alice, room, f
 @pytest.mark.parametrize("action", ["dm_chat", "send-message", "onjoin", None])
 def test_W_14_another_systems_frame_is_400(enter, alice, action):
     assert enter(alice).ask({"action": action})["statusCode"] == 400
+
+
+@pytest.mark.parametrize("key", ["action", "room", "message"])
+def test_W_14_a_key_in_capitals_is_another_and_one_that_is_there_twice_no_frame(enter, alice, room, key):
+    socket, frame = enter(alice, room), send(room, "x")
+    capitals = {(each.title() if each == key else each): value for each, value in frame.items()}
+    assert socket.ask(capitals) == {"statusCode": 400, "body": f"value.{key} is missing"}
+    twice = json.dumps(frame)[:-1] + f', "{key}": "{frame[key]}"}}'
+    assert socket.ask(twice) == {"statusCode": 400, "body": "value is not an object"}
+    assert socket.ask({"action": "onHistory", "room": room}) == OK, "nothing was said"
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        *[{"action": action, "name": "A", "message": "x", "room": wrong} for action in ["onJoin", "onMessage"] for wrong in ["r" * 30_000, 10**30]],
+        *[{"action": "onHistory", "room": "r", "limit": limit} for limit in [0, -1, 201, 1.5, 2**63, 2**64, 10**30]],
+        *[{"action": "onHistory", "room": "r", "before": before} for before in ["", "9" * 30_000, "1e400"]],
+        *[send("r", "x", postedAt=at) for at in ["", "x", "9" * 30_000, "+275760-09-13T00:00:00.000Z"]],
+        "[" * 3000,
+    ],
+)
+def test_W_14_what_is_beyond_all_is_400_and_the_socket_lives(enter, alice, room, frame):
+    socket = enter(alice, room)
+    if isinstance(frame, dict):
+        frame = {**frame, "room": room if frame["room"] == "r" else frame["room"], "userId": alice.id}
+    assert socket.ask(frame)["statusCode"] == 400
+    assert posted(socket, room, "still here")["message"] == "still here"
+
+
+@pytest.mark.parametrize("spelled", ["{}x", " {}", "", "*"])
+def test_W_07_a_sender_is_named_to_the_letter(enter, alice, bob, room, spelled):
+    socket, listener = enter(alice, room), enter(bob, room)
+    name = spelled.format(alice.id)
+    for frame in [send(room, "x", userId=name), send(room, "x", userId=alice.id.upper()), send(room, "x", userId=bob.id)]:
+        assert socket.ask(frame) == {"statusCode": 401, "body": "Unauthorized"}
+    assert posted(socket, room, "mine")["userId"] == alice.id and listener.frame()["message"] == "mine"

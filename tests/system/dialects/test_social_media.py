@@ -1,5 +1,6 @@
 """Rows N-00 to N-14: social media over HTTP."""
 
+import json
 import re
 from concurrent.futures import ThreadPoolExecutor
 
@@ -97,6 +98,41 @@ def test_N_01_a_number_beyond_all_is_refused(ann, number):
     for answer in [ann.post("/chats", {"channelId": number, "text": "x"}), ann.get(f"/chats/{number}", channelId=1)]:
         assert answer.json()["name"] in ("PARAMETER_OUT_OF_RANGE", "PARAMETER_INVALID") and answer.status_code == 400
     failed(ann.post("/members", {"channelId": -1}), 400, "PARAMETER_OUT_OF_RANGE")
+
+
+WITH_A_BODY = [
+    *[("POST", "/users"), ("POST", "/auth/token"), ("POST", "/channels"), ("POST", "/members"), ("DELETE", "/members"), ("POST", "/chats")],
+    *[("DELETE", "/chats/remove-multiple"), ("PUT", "/chats/retract-multiple"), ("POST", "/signed-url")],
+]
+
+
+@pytest.mark.parametrize("call", WITH_A_BODY, ids=" ".join)
+def test_N_01_no_call_takes_what_is_not_json_or_keys_in_capitals(ann, ben, channel, call):
+    capitals = {"ChannelId": channel["id"], "Text": "x", "DisplayName": "x", "Type": "GROUP", "UserId": ann.id, "ChatIds": [1]}
+    twice = '{"channelId":1,"channelId":1,"email":"a@b.c","email":"a@b.c","displayName":"x","displayName":"x","userId":1,"userId":1}'
+    for body in ["", "nonsense", "[]", "[" * 3000, twice, json.dumps(capitals)]:
+        answer = ann.http.request(*call, content=body, headers=ann.bearer())
+        failed(answer, 400, "PARAMETER_INVALID")
+    assert ben.page(channel) == {"data": [], "lastTokenId": "0"}
+    assert ben.get(f"/channels/{channel['id']}").status_code == 200, "he is still in it"
+
+
+def test_N_01_a_number_of_nothing_is_404_in_every_call(ann):
+    number = {"channelId": 7}
+    for answer in [
+        *[ann.get("/channels/7"), ann.get("/users/7"), ann.get("/chats/7", channelId=7), ann.get("/chats", channelId=7)],
+        *[ann.get("/chats-search", channelId=7, search="x"), ann.post("/chats", {**number, "text": "x"}), ann.post("/members", number)],
+        *[ann.delete("/members", number), ann.delete("/channels/7"), ann.delete("/channels/7/members/me")],
+        ann.delete("/chats/remove-multiple", {**number, "isAll": False, "chatIds": [1]}),
+        ann.put("/chats/retract-multiple", {**number, "chatIds": [1]}),
+    ]:
+        failed(answer, 404, "RESUOURCE_NOT_FOUND")
+
+
+@pytest.mark.parametrize("claimed", ["senderId", "userId", "ownerId"])
+def test_N_09_the_sender_is_whom_the_token_names(ann, ben, channel, claimed):
+    posted = ben.post("/chats", {"channelId": channel["id"], "text": "x", claimed: ann.id})
+    assert (posted.status_code, posted.json()["senderId"]) == (201, ben.id)
 
 
 def test_N_01_too_many_requests(serve, circle_at):

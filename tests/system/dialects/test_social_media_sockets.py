@@ -233,6 +233,26 @@ def test_N_18_what_is_no_ack_is_told_and_the_socket_lives(ann, ben, channel, lis
     assert socket_hears(socket, ann.say(channel, "still here"))
 
 
+@pytest.mark.parametrize("frame", [{"action": action} for action in ["send-message", "read-messages", "channelChat", "dm_chat", "onMessage"]])
+def test_N_18_another_systems_frame_is_no_event(ann, ben, channel, listen, frame):
+    socket = listen(ben)
+    everything = {"room": "r", "message": "x", "sender": ann.email, "receiver": ben.email, "content": "x", "tempMessageId": "t"}
+    socket.send({**everything, **frame})
+    assert socket.text() == "event is not found"
+    assert ben.page(channel)["data"] == []
+
+
+@pytest.mark.parametrize("key", ["event", "data", "channelId", "createdAt"])
+def test_N_18_a_key_in_capitals_is_another_and_one_that_is_there_twice_no_ack(ann, ben, channel, listen, key):
+    chat = ann.say(channel, "x")
+    frame = json.dumps({"event": "onAck", "data": {"channelId": channel["id"], "createdAt": chat["createdAt"]}})
+    socket = listen(ben)
+    for wrong in [frame.replace(f'"{key}"', f'"{key.title()}"'), frame.replace(f'"{key}"', f'"{key}": 1, "{key}"')]:
+        socket.send(wrong)
+        assert socket.text().endswith("not found")
+    assert ann.chat(chat)["ackedAt"] is None
+
+
 def test_N_18_of_a_chat_that_is_not_there(ben, channel, listen):
     socket = listen(ben)
     socket.send({"event": "onAck", "data": {"channelId": channel["id"], "createdAt": "2024-12-19T06:54:04.273Z"}})

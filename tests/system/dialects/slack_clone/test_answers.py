@@ -18,10 +18,37 @@ def test_S_00_errors_are_messages_with_status_200(slack, kim):
         assert list(slack.ask(method, path, body)) == ["message"], (method, path, body)
 
 
-@pytest.mark.parametrize("body", ["", "nonsense", '{"workspace_name":', '{"user_email":"a","user_email":"b"}'])
-def test_S_00_a_body_that_is_not_json_is_a_message_too(slack, body):
-    answer = slack.call("POST", "/workspace", content=body)
+WITH_A_BODY = [
+    *[("POST", "/user"), ("POST", "/workspace"), ("PATCH", "/workspace"), ("PATCH", "/workspace/out")],
+    *[("POST", "/channel"), ("PATCH", "/channel"), ("PATCH", "/channel/out")],
+]
+
+
+@pytest.mark.parametrize("call", WITH_A_BODY, ids=" ".join)
+@pytest.mark.parametrize("body", ["", "nonsense", "[]", "1", '{"workspace_name":', '{"user_email":"a","user_email":"b"}', "[" * 3000])
+def test_S_00_a_body_that_is_not_json_is_a_message_too(slack, call, body):
+    answer = slack.call(*call, content=body)
     assert (answer.status_code, list(answer.json())) == (200, ["message"])
+
+
+@pytest.mark.parametrize("call", WITH_A_BODY, ids=" ".join)
+def test_S_00_keys_in_capitals_are_others(slack, kim, workspace, channel, call):
+    body = {"Workspace_Id": workspace, "Channel_Id": channel, "Workspace_Name": "w", "Channel_Name": "c", "User_Email": kim, "Email": kim}
+    assert list(slack.ask(*call, body)) == ["message"]
+    shown = slack.ask("GET", f"/workspace/{workspace}")
+    assert (shown["users"], [each["channel_id"] for each in shown["channels"]]) == ([kim], [channel])
+
+
+@pytest.mark.parametrize("id", ["7", "9" * 6000, str(2**53), str(10**30)], ids=len)
+def test_S_00_an_id_of_nothing_is_not_there(slack, kim, workspace, id):
+    """Numbers, too: this system has none, and so there is nothing with one."""
+    for method, path in [("GET", "/workspace/{}"), ("DELETE", "/workspace/{}"), ("GET", "/channel/{}/{}"), ("DELETE", "/channel/{}/{}")]:
+        assert list(slack.ask(method, path.replace("{}", id))) == ["message"]
+    for body in [{"workspace_id": id}, {"workspace_id": workspace, "channel_id": id}]:
+        path = "/channel" if "channel_id" in body else "/workspace"
+        assert list(slack.ask("PATCH", path, {**body, "user_email": kim})) == ["message"]
+        assert list(slack.ask("PATCH", f"{path}/out", {**body, "user_email": kim})) == ["message"]
+    assert slack.ask("GET", f"/workspace/{workspace}")["users"] == [kim]
 
 
 def test_S_00_pages_elsewhere_may_call(slack, kim):

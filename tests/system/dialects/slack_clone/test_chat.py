@@ -1,5 +1,7 @@
 """Rows S-20 and S-21: what is said in channels, and what is nothing of the kind."""
 
+import json
+
 import pytest
 
 from dialects.slack_clone.client import DENIED, NOT_VALID, NOWHERE, SECONDS, chat, is_quiet, message
@@ -86,3 +88,22 @@ def test_S_20_a_sender_who_is_somebody_else_is_refused(slack, kim, lee, workspac
 def test_S_21_whatever_else_is_said_has_one_reply(slack, kim, frame):
     socket = slack.socket(kim)
     assert socket.ask(frame) == socket.ask('{"action":"DM_CHAT"}') == message("invalid action")
+
+
+@pytest.mark.parametrize("key", ["sender", "message", "channel_id", "workspace_id"])
+@pytest.mark.parametrize("how", ["capitals", "huge", "number"])
+def test_S_20a_keys_in_capitals_and_ids_beyond_all_say_nothing(slack, kim, workspace, channel, key, how):
+    socket, frame = slack.socket(kim), chat(kim, channel, workspace)
+    value = frame.pop(key)
+    frame |= {"capitals": {key.title(): value}, "huge": {key: "9" * 20_000}, "number": {key: 10**30}}[how]
+    assert list(socket.ask(frame)) == ["message"]
+    assert is_quiet(socket)
+    assert slack.ask("GET", f"/messages/{workspace}/{channel}") == []
+
+
+def test_S_21_a_key_that_is_there_twice_is_no_frame(slack, kim, lee, workspace, channel):
+    socket = slack.socket(kim)
+    for twice in ["sender", "message", "channel_id"]:
+        frame = json.dumps(chat(kim, channel, workspace))[:-1] + f', "{twice}": "{lee}"}}'
+        assert socket.ask(frame) == message("invalid action")
+    assert slack.ask("GET", f"/messages/{workspace}/{channel}") == []
