@@ -2,7 +2,7 @@
 
 import pytest
 
-from dialects.slack_clone.client import Slack, message
+from dialects.slack_clone.client import Slack
 
 
 def test_S_00_errors_are_messages_with_status_200(slack, kim):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dialects.slack_clone.client import event, message
+from dialects.slack_clone.client import event
 
 
 def test_S_01_the_event_comes_back_unchanged(slack, alice):

@@ -7,35 +7,13 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
-from dialects.social import CHAT, USER, client_of, failed, in_order, token_of
+from dialects.social_media.client import CHAT, USER, client_of, failed, in_order, token_of
 from harness.client import ok
 from harness.waiting import until
 
 ISO = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 HUGE = [2**53, 2**64, 10**30]
-
-
-@pytest.fixture
-def ann(parley, alice):
-    return client_of(parley, alice)
-
-
-@pytest.fixture
-def ben(parley, bob):
-    return client_of(parley, bob)
-
-
-@pytest.fixture
-def cat(parley, carol):
-    return client_of(parley, carol)
-
-
-@pytest.fixture
-def channel(ann, ben):
-    channel = ann.channel()
-    ben.join(channel)
-    return channel
 
 
 def not_a_member(answer, client, channel):

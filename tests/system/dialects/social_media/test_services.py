@@ -10,30 +10,13 @@ import pytest
 import yaml
 
 from dialects.frames import Sockets
-from dialects.social import client_of, failed, in_order
+from dialects.social_media.client import client_of, failed, in_order
 from harness.client import ok
 from harness.deployment import ROOT
 from harness.waiting import until
 from test_replay import replay, verify
 
 UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
-
-
-@pytest.fixture
-def ann(parley, alice):
-    return client_of(parley, alice)
-
-
-@pytest.fixture
-def ben(parley, bob):
-    return client_of(parley, bob)
-
-
-@pytest.fixture
-def channel(ann, ben):
-    channel = ann.channel()
-    ben.join(channel)
-    return channel
 
 
 def texts(page):

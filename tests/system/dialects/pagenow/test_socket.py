@@ -5,38 +5,16 @@ import socket as sockets_of_the_system
 import struct
 import uuid
 
-import httpx
 import pytest
 from websockets.exceptions import ConnectionClosed
 
 from dialects.frames import Sockets, wscat
-from dialects.pagenow import ISO, UUID, Client, message
+from dialects.pagenow.client import ISO, UUID, message
 from harness.tokens import claims_for, sign
-from harness.waiting import DEADLINE_S, until
+from harness.waiting import until
 
 NO_PARTICIPANT = {"statusCode": 401, "body": "Unauthorized access error"}
 HEARTBEAT = {"action": "heartbeat"}
-
-
-@pytest.fixture
-def client(parley, sockets):
-    with httpx.Client(base_url=parley.url, timeout=DEADLINE_S) as http:
-        yield lambda user: Client(http, sockets, user)
-
-
-@pytest.fixture
-def anna(client, alice):
-    return client(alice)
-
-
-@pytest.fixture
-def ben(client, bob):
-    return client(bob)
-
-
-@pytest.fixture
-def cleo(client, carol):
-    return client(carol)
 
 
 def refused(text, status=400):

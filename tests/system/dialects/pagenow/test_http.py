@@ -7,41 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
-from dialects.pagenow import NO_PARTICIPANT, UUID, Client, made, refusal
+from dialects.pagenow.client import NO_PARTICIPANT, UUID, made, refusal
 from harness.process import run
 from harness.tokens import claims_for, sign
 from harness.waiting import DEADLINE_S, until
-
-
-@pytest.fixture
-def http(parley):
-    with httpx.Client(base_url=parley.url, timeout=DEADLINE_S) as client:
-        yield client
-
-
-@pytest.fixture
-def client(http, sockets):
-    return lambda user: Client(http, sockets, user)
-
-
-@pytest.fixture
-def anna(client, alice):
-    return client(alice)
-
-
-@pytest.fixture
-def ben(client, bob):
-    return client(bob)
-
-
-@pytest.fixture
-def cleo(client, carol):
-    return client(carol)
-
-
-@pytest.fixture
-def dora(client, circle):
-    return client(circle.user("dora"))
 
 
 # --- P-00, P-01

@@ -5,7 +5,7 @@ import secrets
 import pytest
 
 from dialects.programs import day
-from dialects.social import CHAT, USER
+from dialects.social_media.client import CHAT, USER
 
 LINES = [f"line {number} of the route" for number in range(1, 26)]
 

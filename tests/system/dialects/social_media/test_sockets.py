@@ -7,26 +7,8 @@ import httpx
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from dialects.social import client_of
 from harness.tokens import claims_for, sign
 from harness.waiting import until
-
-
-@pytest.fixture
-def ann(parley, alice):
-    return client_of(parley, alice)
-
-
-@pytest.fixture
-def ben(parley, bob):
-    return client_of(parley, bob)
-
-
-@pytest.fixture
-def channel(ann, ben):
-    channel = ann.channel()
-    ben.join(channel)
-    return channel
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dialects.pagenow import UUID
+from dialects.pagenow.client import UUID
 from dialects.programs import day
 
 LINES = ["Hello Ben", *(f"line {number}" for number in range(1, 41))]
