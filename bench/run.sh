@@ -2,7 +2,7 @@
 # Parley as a whole under load: prints a JSON object a line, {"bench": WHAT, "figures": {…}}, and judges nothing (README.md says
 # what each figure means).
 #
-#   bench/run.sh [NAME…]     disk rebuild search fanout ingest history idle kafka; all of them without a name
+#   bench/run.sh [NAME…]     disk rebuild search dialects resume fanout ingest history idle kafka; all of them without a name
 #
 # What needs the load generator is left out, and says so, unless PARLEY_LOAD names it. It is a program of its own, not part of
 # this repository; it is called like this, and prints one JSON object:
@@ -18,7 +18,7 @@
 #   PARLEY_BENCH_SERVER_CORE, PARLEY_BENCH_LOAD_CORE    0 and 1
 #   PARLEY_BENCH_SECONDS    measured, of each scenario (8)
 #   PARLEY_BENCH_MESSAGES   in the large channel and in the log to rebuild from (1000000)
-#   PARLEY_BENCH_SOCKETS    idle ones (10000)
+#   PARLEY_BENCH_SOCKETS    idle ones, and those that resume (10000)
 #   PARLEY_BENCH_KAFKA      HOST:PORT of a broker; otherwise one is started
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -112,6 +112,35 @@ bench_rebuild() {
 
 bench_search() { report search env TMPDIR="$scratch" taskset -c "$server_core" "$build/bench/search" --messages "$messages"; }
 
+# Each dialect right after the public contract, since only their ratio means something. The author posts by the public contract,
+# so that what differs is the deliveries; with `own posts` he posts as the dialect's clients do, eight of them at once.
+bench_dialects() {
+  local dialect each
+  start_parley
+  for dialect in native_batch slack_clone room_chat pagenow social_media; do
+    for each in native "$dialect"; do
+      report "dialects, $each, 1000 sockets, window 1" dialects_of "$each" --window 1 --native-posts
+      report "dialects, $each, 1000 sockets, window 8" dialects_of "$each" --window 8 --native-posts
+      report "dialects, $each, 1000 sockets, window 8, own posts" dialects_of "$each" --window 8 --senders 8
+    done
+  done
+  stop_server
+}
+
+dialects_of() {
+  taskset -c "$load_core" "$build/bench/dialects" --url "$address" --pid "$server" --seconds "$seconds" --dialect "$@"
+}
+
+bench_resume() {
+  local members
+  for members in 100 "$sockets"; do
+    start_parley --max-connections $((2 * sockets + 1000))
+    report "resume, $sockets clients, $members in each channel" taskset -c "$load_core" "$build/bench/resume" --url "$address" \
+      --pid "$server" --members "$members" --channels $((sockets / members))
+    stop_server
+  done
+}
+
 # fanout_of WHAT: the same three closed loops against any server.
 fanout_of() {
   measure "$1, 1000 sockets, window 1" -n 1000 -window 1 fanout
@@ -198,12 +227,12 @@ needs_load() {
 
 [ -x "$build/bench/disk" ] || die "there are no benchmarks in $build: ./dev bench builds them"
 ulimit -n "$(ulimit -Hn)"
-[ $# -gt 0 ] || set -- disk rebuild search fanout ingest history idle kafka
+[ $# -gt 0 ] || set -- disk rebuild search dialects resume fanout ingest history idle kafka
 report machine machine
 for name; do
   case $name in
-    disk | rebuild | search | kafka) "bench_$name" ;;
+    disk | rebuild | search | dialects | resume | kafka) "bench_$name" ;;
     fanout | ingest | history | idle) ! needs_load "$name" || "bench_$name" ;;
-    *) die "no benchmark '$name'; there are disk, rebuild, search, fanout, ingest, history, idle and kafka" ;;
+    *) die "no benchmark '$name'; there are disk, rebuild, search, dialects, resume, fanout, ingest, history, idle and kafka" ;;
   esac
 done
