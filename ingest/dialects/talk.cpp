@@ -35,6 +35,7 @@ class Talk::Inside final : public net::WebSocket {
 Talk::Talk(const Speech& speech, Commons& commons, auth::Identity who, runtime::TraceContext trace,
            std::unique_ptr<Allowance> allowance)
     : speech_(speech),
+      telling_(commons.tellings[std::string(speech.name())]),
       commons_(commons),
       native_(commons.services.door, who, trace),
       allowance_(std::move(allowance)),
@@ -88,7 +89,13 @@ void Talk::wake() {
 }
 
 void Talk::say(net::SharedFrame frame) {
-  if (socket_ && !socket_->closing()) socket_->send(std::move(frame));
+  if (socket_) socket_->send(std::move(frame));  // which takes nothing more once it closes
+}
+
+// It is kept beside the socket until somebody wants to read: most who hear do not.
+dialect::Native& Talk::native() {
+  if (heard_) native_.saw(*heard_);
+  return native_;
 }
 
 void Talk::close(std::uint16_t code, std::string_view reason) {
@@ -126,7 +133,7 @@ asio::awaitable<std::optional<std::string>> Talk::next_command() {
 // Replies begin with the id that was given, events with their type.
 void Talk::native_said(const net::SharedFrame& frame) {
   if (!frame->text().starts_with(R"({"type":)")) {
-    auto reply = dialect::parse_json(frame->text()).value_or(nullptr);
+    auto reply = dialect::parse_own(frame->text());
     const auto it = replies_.find(dialect::text_in(reply, "id"));
     if (it == replies_.end()) return;
     it->second = std::move(reply);
@@ -143,10 +150,12 @@ void Talk::native_said(const net::SharedFrame& frame) {
 }
 
 void Talk::tell(const net::SharedFrame& event) {
-  auto& telling = commons_.tellings[std::string(speech_.name())];
-  telling.is(event);
-  if (telling.position()) native_.saw(*telling.position());
-  if (speech_.tell(*this, telling)) return;
+  telling_.is(event);
+  if (const auto& position = telling_.position()) {
+    if (heard_ && heard_->partition != position->partition) native_.saw(*heard_);
+    heard_ = position;
+  }
+  if (speech_.tell(*this, telling_)) return;
   held_bytes_ += event->text().size();
   held_.push_front(event);
 }
@@ -183,7 +192,7 @@ const Json* Talk::channel(const core::ChannelId& id) {
 
 asio::awaitable<void> Talk::look_up(std::shared_ptr<Talk> self, core::ChannelId id) {
   co_await asio::post(self->executor_, asio::use_awaitable);
-  auto reply = co_await self->native_.get(dialect::path_of("/v1/channels/{}", {id.text()}));
+  auto reply = co_await self->native().get(dialect::path_of("/v1/channels/{}", {id.text()}));
   const bool is_seen = reply.ok();
   self->channels_[id] = is_seen ? std::move(reply.body) : Json::object();
   self->looking_up_.reset();

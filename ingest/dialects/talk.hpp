@@ -30,12 +30,13 @@ class Talk : public std::enable_shared_from_this<Talk> {
                                           std::unique_ptr<net::WebSocket> socket);
 
   // --- for the dialect
-  [[nodiscard]] dialect::Native& native() { return native_; }
+  [[nodiscard]] dialect::Native& native();
   [[nodiscard]] const core::UserId& user() const { return native_.user(); }
   [[nodiscard]] const runtime::Clock& clock() const { return commons_.services.clock; }
   void say(const Json& frame) { say(net::make_frame(dialect::text_of(frame))); }
   void say(std::string_view text) { say(net::make_frame(text)); }
   void say(net::SharedFrame frame);
+  [[nodiscard]] bool is_closing() const { return !socket_ || socket_->closing(); }
   void close(codec::CloseCode code) { close(static_cast<std::uint16_t>(code), codec::reason(code)); }
   void close(std::uint16_t code, std::string_view reason);
   // The session's reply to a command of the public contract's socket (its `id` is given here); null: the socket has ended.
@@ -56,8 +57,8 @@ class Talk : public std::enable_shared_from_this<Talk> {
   const Json* channel(const core::ChannelId& id);
 
   // What the dialect keeps of this socket: a room that it is in, a channel that it asked for.
-  std::string place;
   core::ChannelId place_id;
+  std::string place;
 
  private:
   class Inside;
@@ -75,16 +76,21 @@ class Talk : public std::enable_shared_from_this<Talk> {
 
   static constexpr std::size_t kMaxHeldBytes = 1 << 20;
   static constexpr std::chrono::seconds kDeliveredEvery{1};
+  // --- what each event looks at, side by side
   const Speech& speech_;
+  Telling& telling_;  // its dialect's
+  bool begun_ = false;
+  std::unique_ptr<net::WebSocket> socket_;
+  std::optional<codec::Position> heard_;       // the last event's
+  std::optional<core::ChannelId> looking_up_;  // what comes meanwhile is held
+
   Commons& commons_;
   dialect::Native native_;
   std::unique_ptr<Allowance> allowance_;
   std::shared_ptr<Session> session_;
-  std::unique_ptr<net::WebSocket> socket_;
   boost::asio::any_io_executor executor_;
   std::vector<boost::asio::steady_timer*> waiting_;  // whoever waits for something to change here
   bool greeted_ = false;
-  bool begun_ = false;
   bool session_over_ = false;
   bool hung_up_ = false;
   std::deque<std::string> commands_;                    // to the session, not read yet
@@ -92,7 +98,6 @@ class Talk : public std::enable_shared_from_this<Talk> {
   std::uint64_t asked_ = 0;
   std::deque<net::SharedFrame> held_;  // events before it has begun, or behind one whose channel is being looked up
   std::size_t held_bytes_ = 0;
-  std::optional<core::ChannelId> looking_up_;
   std::map<core::ChannelId, Json> channels_;                  // that have been looked up
   std::map<core::ChannelId, std::uint64_t> delivered_;        // not said yet; at most an entry for each channel of his
   std::shared_ptr<boost::asio::steady_timer> delivery_pace_;  // none: nothing has been delivered lately

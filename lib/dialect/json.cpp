@@ -22,6 +22,11 @@ std::optional<Json> parse_json(std::string_view text) {
   return parsed;
 }
 
+Json parse_own(std::string_view text) {
+  auto parsed = Json::parse(text, nullptr, false);
+  return parsed.is_discarded() ? Json() : parsed;
+}
+
 std::string text_of(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
 std::string text_in(const Json& object, std::string_view field) {

@@ -14,6 +14,8 @@ using Json = nlohmann::ordered_json;
 
 // None: not JSON, nested deeper than the public contract takes, or an object with a key twice.
 std::optional<Json> parse_json(std::string_view text);
+// What Parley has written itself, a frame or an answer, and so needs no looking into; null: it is not JSON.
+Json parse_own(std::string_view text);
 // As UTF-8, without white space.
 std::string text_of(const Json& json);
 

@@ -98,8 +98,7 @@ Native::Asked Native::call(std::string method, std::string target, std::string b
   const auto response = co_await door_->dispatch(std::move(request), who_, trace_.child());
   if (!reads) remember(response);
   Reply reply{.status = response.status};
-  if (!response.body.empty())
-    if (auto parsed = parse_json(response.body)) reply.body = std::move(*parsed);
+  if (!response.body.empty()) reply.body = parse_own(response.body);
   for (const auto& [name, value] : response.headers) {
     if (net::same_header_name(name, "Idempotency-Replayed")) reply.replayed = value == "true";
     if (net::same_header_name(name, "Retry-After")) reply.retry_after = value;

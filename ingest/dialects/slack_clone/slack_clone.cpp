@@ -116,6 +116,10 @@ asio::awaitable<void> SlackClone::heard(Talk& talk, std::string_view text) const
 // Runs for each socket that hears a message: what is made of it is made once. A direct message to oneself is one that he gets.
 bool SlackClone::tell(Talk& talk, Telling& telling) const {
   if (telling.type() != "message_posted") return true;
+  if (const auto* made = telling.find("channel")) {
+    talk.say(*made);
+    return true;
+  }
   const auto* channel = talk.channel(telling.channel());
   if (channel == nullptr) return false;
   const auto& posted = telling.event()["message"];

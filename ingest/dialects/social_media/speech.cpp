@@ -55,6 +55,14 @@ asio::awaitable<void> acknowledge(Talk& talk, const Json& data) {
     talk.say(std::string_view(read.detail()));
 }
 
+// When a chat had first reached somebody else is what is asked for: of all the sockets here the first says so.
+void deliver(Talk& talk, Telling& telling) {
+  const auto& message = telling.event()["message"];
+  if (talk.is_closing() || text_in(message, "author") == talk.user().text) return;
+  telling.set_delivered();
+  talk.delivered(telling.channel(), seq_of(message));
+}
+
 }  // namespace
 
 class SocialMedia final : public Speech {
@@ -114,13 +122,13 @@ asio::awaitable<void> SocialMedia::heard(Talk& talk, std::string_view text) cons
 bool SocialMedia::tell(Talk& talk, Telling& telling) const {
   const bool is_meant = talk.place_id == core::ChannelId{} || talk.place_id == telling.channel();
   if (!is_meant || telling.type() != "message_posted") return true;
-  const auto& message = telling.event()["message"];
   talk.say(telling.once("chat", [&] {
+    const auto& message = telling.event()["message"];
     return Json{{"channelId", core::number_of(telling.channel()).value},
                 {"text", text_in(message, "text")},
                 {"createdAt", dialect::iso_of(dialect::number_in(message))}};
   }));
-  if (text_in(message, "author") != talk.user().text) talk.delivered(telling.channel(), seq_of(message));
+  if (!telling.is_delivered()) deliver(talk, telling);
   return true;
 }
 
