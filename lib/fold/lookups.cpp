@@ -22,9 +22,25 @@ std::unexpected<store::StoreError> damaged(Table table) {
 }  // namespace
 
 const core::Message* Lookups::in_batch(const core::MessageRef& ref) const {
-  if (messages_.empty()) return nullptr;
-  const auto found = messages_.find(row_key(ref));
-  return found == messages_.end() ? nullptr : &found->second;
+  const auto found = messages_.empty() ? messages_.end() : messages_.find(row_key(ref));
+  return found != messages_.end() ? &found->second : posted(ref);
+}
+
+const core::Message* Lookups::posted(const core::MessageRef& ref) const {
+  const auto found = posts_.find(ref.channel);
+  if (found == posts_.end() || ref.seq < found->second.first) return nullptr;
+  const auto index = ref.seq.value - found->second.first.value;
+  if (index >= found->second.steps.size()) return nullptr;
+  for (const auto& change : (*steps_)[found->second.steps[index]].decision.changes)
+    if (const auto* post = std::get_if<core::MessagePosted>(&change.body)) return &post->message;
+  return nullptr;
+}
+
+void Lookups::posted(const core::Message& message, const std::vector<Step>& steps, std::size_t step) {
+  auto [found, is_first] = posts_.try_emplace(message.channel);
+  if (is_first) found->second.first = message.seq;
+  found->second.steps.push_back(step);
+  steps_ = &steps;
 }
 
 bool Lookups::needs_batch(const core::Command& command) const {
@@ -36,11 +52,7 @@ bool Lookups::needs_batch(const core::Command& command) const {
   if (!unhidden_.empty())
     if (const auto* hide = std::get_if<core::HideMessage>(&command.payload))
       if (unhidden_.contains({hide->channel, command.user})) return true;
-  const auto ref = core::wanted_message(state_, command);
-  if (!ref) return false;
-  if (core::wants_reactors(command) && !marks_.empty()) return true;
-  const auto posted = first_posted_.find(ref->channel);
-  return posted != first_posted_.end() && ref->seq >= posted->second && in_batch(*ref) == nullptr;
+  return core::wanted_message(state_, command) && core::wants_reactors(command) && !marks_.empty();
 }
 
 store::Stored<core::Facts> Lookups::facts_of(const core::Command& command, core::StreamId scope) const {
@@ -174,7 +186,7 @@ void Lookups::changed(core::Message message) {
 }
 
 void Lookups::committed() {
-  first_posted_.clear();
+  posts_.clear();
   messages_.clear();
   marks_.clear();
   names_.clear();

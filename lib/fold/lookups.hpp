@@ -10,6 +10,7 @@
 #include <unordered_map>
 
 #include "core/apply.hpp"
+#include "fold/projection.hpp"
 #include "fold/tables.hpp"
 
 namespace parley::fold {
@@ -25,8 +26,9 @@ class Lookups {
   store::Stored<core::Facts> facts_of(const core::Command& command, core::StreamId scope) const;
 
   // --- what the batch holds
-  // Posts are most of all commands, and few are asked for again at once: it is only remembered that they are there.
-  void posted(const core::ChannelId& channel, core::Seq seq) { first_posted_.try_emplace(channel, seq); }
+  // Posts are most of all commands, and few are asked for again at once: it is only remembered which step made them.
+  // REQUIRES: `steps` stays where it is until all of it is committed.
+  void posted(const core::Message& message, const std::vector<Step>& steps, std::size_t step);
   void changed(core::Message message);  // without its reactors
   void marked(std::string row_key, bool on) { marks_.insert_or_assign(std::move(row_key), on); }
   void named(std::string row_key, core::Reservation reservation) {
@@ -44,7 +46,13 @@ class Lookups {
   void committed();
 
  private:
+  // A channel's posts, without a hole.
+  struct Posts {
+    core::Seq first;
+    std::vector<std::size_t> steps;
+  };
   [[nodiscard]] const core::Message* in_batch(const core::MessageRef& ref) const;
+  [[nodiscard]] const core::Message* posted(const core::MessageRef& ref) const;
   store::Stored<std::optional<core::Earlier>> earlier(const core::Command& command, core::StreamId scope) const;
   store::Stored<std::optional<core::Message>> message(const core::MessageRef& ref) const;
   store::Stored<bool> mark(const core::Mark& mark, const core::UserId& user) const;
@@ -56,7 +64,8 @@ class Lookups {
   const store::Store& store_;
   const core::State& state_;
   core::Rules rules_;
-  std::unordered_map<core::ChannelId, core::Seq> first_posted_;
+  std::unordered_map<core::ChannelId, Posts> posts_;
+  const std::vector<Step>* steps_ = nullptr;                  // of the posts
   std::unordered_map<std::string, core::Message> messages_;   // by row key
   std::unordered_map<std::string, bool> marks_;               // by row key
   std::unordered_map<std::string, core::Reservation> names_;  // by row key

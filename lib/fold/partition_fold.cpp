@@ -141,8 +141,7 @@ store::Stored<void> PartitionFold::fold_one(const eventlog::Record& record, std:
   }
   if (auto opened = open_words(*command); !opened) return opened;
   const auto scope = core::stream_in(state_, *command);
-  // What it asks for may be in the batch: offset and all go into the store first. Posts, which are most of all commands, ask
-  // for nothing, and so go out in large batches.
+  // What it asks for may be in the batch and not remembered: offset and all go into the store first.
   if (lookups_.needs_batch(*command))
     if (auto committed = commit(); !committed) return committed;
   auto facts = lookups_.facts_of(*command, scope);
@@ -157,6 +156,9 @@ store::Stored<void> PartitionFold::fold_one(const eventlog::Record& record, std:
     put_change(change);
   }
   out.push_back({record.offset, std::move(*command), std::move(decision)});
+  for (const auto& change : out.back().decision.changes)
+    if (const auto* posted = std::get_if<core::MessagePosted>(&change.body))
+      lookups_.posted(posted->message, out, out.size() - 1);
   if (is_first_of_its_key(out.back())) remember_key(out.back(), scope);
   if (projection_ != nullptr) projection_->project(out.back(), state_, rules_.dedup_window_ms, batch_);
   expire(before);
@@ -259,7 +261,6 @@ void PartitionFold::put_change(const core::Change& change) {
     void operator()(const core::MessagePosted& c) const {
       channel();
       fold.put_message(c.message);
-      fold.lookups_.posted(c.message.channel, c.message.seq);
       fold.touched_.message(c.message.channel, c.message.seq);
       member(c.message.author);
       fold.mention_instead(c.message, {});

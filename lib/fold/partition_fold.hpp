@@ -39,7 +39,7 @@ class PartitionFold {
                                                                          const keys::KeyTable* keys = nullptr);
 
   // Folds `records`, which begin at or before next(): older ones are skipped. Steps are added to `out` in order; when it
-  // returns they are in the store. After an error the same call must be made again: nothing is lost by it.
+  // returns they are in the store. After an error the same call must be made again, with the same `out`: nothing is lost.
   store::Stored<void> fold(std::span<const eventlog::Record> records, std::vector<Step>& out);
   // The same of records that came in several runs, one behind the other: in one write.
   store::Stored<void> fold(std::span<const eventlog::RecordBatch> runs, std::vector<Step>& out);
