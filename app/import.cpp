@@ -132,6 +132,7 @@ int run_import(const Options& options) {
   const bool alone = options.log.kind == "embedded";
   migrate::Sender sender(*opened->log, **keys,
                          {.partitions = control.partitions,
+                          .gateway = migrate::Source(reading->source).gateway(),
                           .max_in_flight = options.moving.in_flight,
                           .max_in_flight_bytes = static_cast<std::size_t>(options.log.queue_bytes / 2)});
   projector::TouchedQueue touched(control.partitions, searches(options));
@@ -145,7 +146,9 @@ int run_import(const Options& options) {
   (*pipeline)->start();
   if (!catch_up(**pipeline, signal)) return fail("stopped before it began");
   migrate::Seen seen{migrate::Source(reading->source)};
-  if (auto read = seen.read(*opened->log, control.partitions); !read) return fail(read.error());
+  auto ends = seen.read(*opened->log, control.partitions);
+  if (!ends) return fail(ends.error());
+  sender.begin_at(std::move(*ends));
   auto foresight = migrate::Foresight::of(**pipeline);
   const migrate::Past past(**pipeline);
   migrate::Mover mover(seen, foresight, sender, past, (*keys)->table(), report,

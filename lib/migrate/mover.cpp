@@ -12,6 +12,11 @@ bool is_foreseeable(const core::Payload& payload) {
          !std::holds_alternative<core::SetReaction>(payload) && !std::holds_alternative<core::SetPin>(payload);
 }
 
+// Are the id of what it makes and its key one?
+bool is_creation(const core::Payload& payload) {
+  return std::holds_alternative<core::CreateWorkspace>(payload) || std::holds_alternative<core::CreateChannel>(payload);
+}
+
 // A word for the report.
 std::string_view reason_of(core::Code code) {
   switch (code) {
@@ -68,7 +73,9 @@ Mover::Fate Mover::bring(Wish wish) {
   if (codec::has_words(wish.payload) && keys_.erased_below(wish.by) > 0)
     return drop("author_erased", wish.by.text + " had his words erased here");
   Ticket ticket{.key = hash, .kind = wish.kind, .where = entry_->where};
-  auto command = sender_.command(wish.by, wish.key.text, wish.payload, at_);
+  auto command = sender_.command(wish.by, wish.payload, at_);
+  put_hash(command, hash);
+  if (is_creation(wish.payload)) command.key = std::move(wish.key.text);
   if (is_foreseeable(wish.payload))
     if (const auto fate = foretold(wish, command, ticket); fate != Fate::Sent) return fate;
   seen_.put(hash, {Place::Kind::Sent, ticket.foreseen.value});

@@ -20,15 +20,21 @@ std::optional<core::Uuid> thing_of(const core::Payload& payload) {
 
 }  // namespace
 
-std::expected<void, std::string> Seen::read(eventlog::EventLog& log, std::uint32_t partitions) {
+Seen::Seen(Source source) : source_(std::move(source)), table_(kLeast) {
+  for (int shift = 0; shift < 64; shift += 8) mark_.push_back(static_cast<char>(source_.gateway() >> shift & 0xFF));
+}
+
+std::expected<std::vector<eventlog::Offset>, std::string> Seen::read(eventlog::EventLog& log, std::uint32_t partitions) {
   const auto consumer = log.consumer();
-  std::uint64_t left = 0;                          // partitions that are not read to their end
-  std::vector<eventlog::Offset> ends(partitions);  // 0: it is
+  std::uint64_t left = 0;  // partitions that are not read to their end
+  std::vector<eventlog::Offset> ends(partitions);
+  std::vector<bool> is_read(partitions, true);
   for (std::uint32_t p = 0; p < partitions; ++p) {
     const auto end = log.end(p);
     if (!end) return std::unexpected("the log's end can't be read");
     ends[p] = *end;
     if (*end == 0) continue;
+    is_read[p] = false;
     ++left;
     consumer->assign(p, 0);
   }
@@ -41,20 +47,20 @@ std::expected<void, std::string> Seen::read(eventlog::EventLog& log, std::uint32
     }
     idle = 0;
     for (const auto& record : (*batch)->view()) see(record);
-    auto& end = ends[(*batch)->partition];
-    if (end == 0 || (*batch)->view().empty() || (*batch)->view().back().offset + 1 < end) continue;
-    end = 0;
+    const auto partition = (*batch)->partition;
+    if (is_read[partition] || (*batch)->view().empty() || (*batch)->view().back().offset + 1 < ends[partition]) continue;
+    is_read[partition] = true;
     --left;
   }
-  return {};
+  return ends;
 }
 
-// The key is in the record's bytes as it is: what has it not, is not looked at any closer.
+// The gateway is in the record's bytes as it is (a fixed64): what has it not, is not looked at any closer.
 void Seen::see(const eventlog::Record& record) {
-  if (record.value.find(source_.prefix()) == std::string::npos) return;
+  if (record.value.find(mark_) == std::string::npos) return;
   const auto command = codec::decode_command(record.value);
-  if (!command || !command->key.starts_with(source_.prefix())) return;
-  const auto hash = hash_of(command->key);
+  if (!command || command->origin.gateway != source_.gateway()) return;
+  const auto hash = hash_in(*command);
   if (!contains(hash)) put(hash, {Place::Kind::Logged, record.offset});
   if (const auto thing = thing_of(command->payload)) made_.emplace(hash, *thing);
   const auto* create = std::get_if<core::CreateChannel>(&command->payload);

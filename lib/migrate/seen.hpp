@@ -28,10 +28,10 @@ struct Place {
 
 class Seen {
  public:
-  explicit Seen(Source source) : source_(std::move(source)), table_(kLeast) {}
+  explicit Seen(Source source);
 
-  // Reads what is in the log now. The error is a sentence.
-  std::expected<void, std::string> read(eventlog::EventLog& log, std::uint32_t partitions);
+  // Reads what is in the log now, and says where each partition ends. The error is a sentence.
+  std::expected<std::vector<eventlog::Offset>, std::string> read(eventlog::EventLog& log, std::uint32_t partitions);
   [[nodiscard]] const Source& source() const { return source_; }
   [[nodiscard]] std::size_t size() const { return size_; }
 
@@ -55,6 +55,7 @@ class Seen {
   void grow();
 
   Source source_;
+  std::string mark_;  // in the bytes of all its records
   std::vector<Slot> table_;
   std::size_t size_ = 0;
   std::unordered_map<std::uint64_t, core::Uuid> made_;

@@ -8,7 +8,7 @@ namespace parley::migrate {
 using SteadyClock = std::chrono::steady_clock;
 
 Sender::Sender(eventlog::EventLog& log, keys::KeyStore& keys, SenderOptions options)
-    : log_(log), keys_(keys), options_(options), gateway_(runtime::random_u64() | 1), sent_(options.partitions) {}
+    : log_(log), keys_(keys), options_(options), sent_(options.partitions) {}
 
 bool Sender::fail(std::string why) {
   if (failure_.empty()) failure_ = std::move(why);
@@ -44,21 +44,24 @@ bool Sender::make_keys(const std::vector<core::UserId>& users) {
   return (told && shared->all) || fail("the key store does not take new keys");
 }
 
-core::Command Sender::command(const core::UserId& user, std::string key, core::Payload payload, core::TimeMs at) const {
+void Sender::begin_at(std::vector<eventlog::Offset> ends) {
+  const std::scoped_lock lock(mutex_);
+  begin_ = std::move(ends);
+}
+
+core::Command Sender::command(const core::UserId& user, core::Payload payload, core::TimeMs at) const {
   core::Command command;
   command.user = user;
-  command.key = std::move(key);
   command.payload = std::move(payload);
   command.stream = codec::stream_for(command.payload, user);
   command.received_at = at;
-  command.id = core::command_id(command.stream.slot(), at, runtime::random_u64());
-  command.origin = {gateway_, 0};
+  command.origin.gateway = options_.gateway;
   return command;
 }
 
 bool Sender::seal(core::Command& command) {
   if (!codec::has_words(command.payload)) {
-    codec::set_payload_hash(command);
+    if (!command.key.empty()) codec::set_payload_hash(command);
     return true;
   }
   auto found = body_keys_.find(command.user);
@@ -69,7 +72,7 @@ bool Sender::seal(core::Command& command) {
     found = body_keys_.emplace(command.user, *key).first;
   }
   codec::seal(command, found->second);
-  codec::set_payload_hash(command, &found->second);
+  if (!command.key.empty()) codec::set_payload_hash(command, &found->second);
   return true;
 }
 
@@ -140,7 +143,7 @@ bool Sender::settle() {
     heard.swap(heard_);
     any_heard_ = false;
   }
-  for (const auto& [partition, id, outcome] : heard) {
+  for (const auto& [partition, offset, id, outcome] : heard) {
     auto& queue = sent_[partition];
     if (queue.empty() || queue.front().id != id) return fail("the log has commands in another order than they were sent in");
     const auto sent = std::move(queue.front());
@@ -156,14 +159,16 @@ void Sender::publish(const fold::PartitionFold& fold, std::vector<fold::Step> st
   std::vector<Heard> heard;
   heard.reserve(steps.size());
   for (auto& step : steps) {
-    if (step.command.origin.gateway != gateway_) continue;
+    if (step.command.origin.gateway != options_.gateway) continue;
     auto& outcome = step.decision.outcome;
     outcome.result = {};
-    heard.push_back({fold.partition(), step.command.id, std::move(outcome)});
+    heard.push_back({fold.partition(), step.offset, step.command.id, std::move(outcome)});
   }
   if (heard.empty()) return;
   {
     const std::scoped_lock lock(mutex_);
+    std::erase_if(heard, [this](const Heard& one) { return begin_.empty() || one.offset < begin_[one.partition]; });
+    if (heard.empty()) return;
     heard_.insert(heard_.end(), std::make_move_iterator(heard.begin()), std::make_move_iterator(heard.end()));
     any_heard_ = true;
   }

@@ -24,6 +24,7 @@ namespace parley::migrate {
 
 struct SenderOptions {
   std::uint32_t partitions = 1;
+  std::uint64_t gateway = 1;                   // as which it stands in the log
   std::size_t max_in_flight = 16'384;          // commands that are not folded
   std::size_t max_in_flight_bytes = 32 << 20;  // of them
   std::size_t append_at_once = 256;
@@ -49,7 +50,9 @@ class Sender final : public fold::Publisher {
   // Keys for those who have none yet, all at once. False: failed.
   bool make_keys(const std::vector<core::UserId>& users);
   // A command of this user at this time, ready to be sent.
-  [[nodiscard]] core::Command command(const core::UserId& user, std::string key, core::Payload payload, core::TimeMs at) const;
+  [[nodiscard]] core::Command command(const core::UserId& user, core::Payload payload, core::TimeMs at) const;
+  // What it sends lies behind these ends of the partitions; what is before is no news. Before the first send().
+  void begin_at(std::vector<eventlog::Offset> ends);
   // False: failed.
   bool send(core::Command command, Ticket ticket);
   // Waits until something is told; false: failed, or nothing is on its way.
@@ -70,6 +73,7 @@ class Sender final : public fold::Publisher {
   };
   struct Heard {
     std::uint32_t partition = 0;
+    eventlog::Offset offset = 0;
     core::CommandId id;
     core::Outcome outcome;
   };
@@ -81,7 +85,6 @@ class Sender final : public fold::Publisher {
   eventlog::EventLog& log_;
   keys::KeyStore& keys_;
   SenderOptions options_;
-  std::uint64_t gateway_;
   Settled settled_;
   std::string failure_;
   std::unordered_map<core::UserId, codec::BodyKey> body_keys_;
@@ -94,6 +97,7 @@ class Sender final : public fold::Publisher {
   std::mutex mutex_;
   std::condition_variable news_;
   std::vector<Heard> heard_;
+  std::vector<eventlog::Offset> begin_;  // empty: it has not begun
   std::atomic<bool> any_heard_{false};
   std::atomic<bool> refused_{false};  // the log did not take a command
 };

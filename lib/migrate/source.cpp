@@ -48,6 +48,8 @@ std::string as_source(std::string_view text) {
   return name.empty() ? "_" : name;
 }
 
+Source::Source(std::string_view name) : prefix_("import:" + std::string(name) + ":"), gateway_(hash_of(prefix_)) {}
+
 std::string Source::key(std::initializer_list<std::string_view> parts) const {
   std::string what;
   for (const auto part : parts) {
@@ -65,6 +67,19 @@ std::uint64_t hash_of(std::string_view key) {
   const auto bytes = digest(key);
   std::uint64_t hash = 0;
   std::memcpy(&hash, bytes.data(), sizeof hash);
+  return hash;
+}
+
+// The id ends with the lower half, as command_id() puts it there.
+void put_hash(core::Command& command, std::uint64_t hash) {
+  command.id = core::command_id(command.stream.slot(), command.received_at, hash);
+  command.origin.shard = static_cast<std::uint32_t>(hash >> 32);
+}
+
+std::uint64_t hash_in(const core::Command& command) {
+  std::uint64_t hash = command.origin.shard;
+  for (const char byte : command.id.bytes().substr(core::Uuid::kBytes - sizeof(std::uint32_t)))
+    hash = hash << 8 | static_cast<std::uint8_t>(byte);
   return hash;
 }
 

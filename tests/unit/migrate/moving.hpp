@@ -26,14 +26,17 @@ class Moving {
   // One run. False: it could not go on.
   bool run(std::vector<Entry> entries) {
     report = Report();
-    Sender sender(intruder_ ? *intruder_ : *log_, keys_, {.partitions = 2, .max_in_flight = 64, .append_at_once = 8});
+    Sender sender(intruder_ ? *intruder_ : *log_, keys_,
+                  {.partitions = 2, .gateway = Source("test").gateway(), .max_in_flight = 64, .append_at_once = 8});
     fold::PipelineOptions options{.dir = dir_.path(), .partitions = {0, 1}, .keys = &keys_.table()};
     auto pipeline = fold::Pipeline::open(*log_, control_, options, &tables_, &sender);
     EXPECT_TRUE(pipeline) << pipeline.error();
     (*pipeline)->start();
     while ((*pipeline)->lag() > 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));
     Seen seen{Source("test")};
-    EXPECT_TRUE(seen.read(*log_, 2));
+    auto ends = seen.read(*log_, 2);
+    EXPECT_TRUE(ends);
+    sender.begin_at(*ends);
     auto foresight = Foresight::of(**pipeline);
     const Past past(**pipeline);
     Mover mover(seen, foresight, sender, past, keys_.table(), report, {.now = kNow, .alone = alone_});

@@ -26,6 +26,16 @@ TEST(Source, WhatIsTooLongIsHashedAndStaysAKey) {
   EXPECT_EQ(one, source.key({"join", user, "1"}));
 }
 
+TEST(Source, AHashIsInACommandsIdAndOrigin) {
+  for (const std::uint64_t hash : {std::uint64_t{0}, std::uint64_t{0x0123456789ABCDEF}, ~std::uint64_t{0}}) {
+    core::Command command{.stream = core::user_stream({"ann"}), .received_at = core::TimeMs{1'700'000'000'123}};
+    put_hash(command, hash);
+    EXPECT_EQ(hash_in(command), hash);
+    EXPECT_EQ(core::time_of(command.id), command.received_at);
+    EXPECT_EQ(command.id.slot(), command.stream.slot());
+  }
+}
+
 TEST(Source, ANameIsMadeOfWhatMayStandInOne) {
   EXPECT_EQ(as_source("slack-Acme Ltd. (old)"), "slack-Acme_Ltd.__old_");
   EXPECT_EQ(as_source(""), "_");
