@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes an export in Slack's form, or in Parley's own, of as many messages as are asked for: bench/import.sh moves it in.
+"""Writes an export in Slack's form, or in Parley's own, of as many messages as are asked for: `bench/run.sh import` moves it in.
 
     bench/import_export.py slack-export|jsonl PATH [--messages 500000] [--channels 40] [--users 200] [--days 250]
 

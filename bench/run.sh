@@ -2,7 +2,7 @@
 # Parley as a whole under load: prints a JSON object a line, {"bench": WHAT, "figures": {…}}, and judges nothing (README.md says
 # what each figure means).
 #
-#   bench/run.sh [NAME…]     disk rebuild search dialects resume fanout ingest history idle kafka; all of them without a name
+#   bench/run.sh [NAME…]     disk rebuild import search dialects resume fanout ingest history idle kafka; all of them without a name
 #
 # What needs the load generator is left out, and says so, unless PARLEY_LOAD names it. It is a program of its own, not part of
 # this repository; it is called like this, and prints one JSON object:
@@ -108,6 +108,22 @@ bench_disk() { report disk "$build/bench/disk" "$scratch"; }
 bench_rebuild() {
   report rebuild env TMPDIR="$scratch" "$build/bench/rebuild" --posts "$messages"
   report "rebuild, every post with a key" env TMPDIR="$scratch" "$build/bench/rebuild" --posts "$messages" --keyed
+}
+
+# Half a million messages of a Slack export, with threads, edits and reactions, into an empty log; and the same once more.
+bench_import() {
+  local count=$((messages / 2)) export=$scratch/export again
+  bench/import_export.py slack-export "$export" --messages "$count"
+  rm -rf "$scratch/data"
+  for again in "" ", a second time"; do report "import of $count messages$again" import_of "$export" "$count"; done
+  rm -rf "$export"
+}
+
+import_of() {
+  local TIMEFORMAT='%R %U %S' taken
+  taken=$({ time "$parley" import slack-export "$1" --data "$scratch/data" --search off >"$scratch/import.log" 2>&1; } 2>&1) ||
+    die "import failed: $(tail -n 3 "$scratch/import.log")"
+  awk -v n="$2" '{ printf "{\"messages_per_s\":%.0f,\"cpu_s_per_million\":%.2f}", n / $1, ($2 + $3) * 1e6 / n }' <<<"$taken"
 }
 
 bench_search() { report search env TMPDIR="$scratch" taskset -c "$server_core" "$build/bench/search" --messages "$messages"; }
@@ -227,12 +243,12 @@ needs_load() {
 
 [ -x "$build/bench/disk" ] || die "there are no benchmarks in $build: ./dev bench builds them"
 ulimit -n "$(ulimit -Hn)"
-[ $# -gt 0 ] || set -- disk rebuild search dialects resume fanout ingest history idle kafka
+[ $# -gt 0 ] || set -- disk rebuild import search dialects resume fanout ingest history idle kafka
 report machine machine
 for name; do
   case $name in
-    disk | rebuild | search | dialects | resume | kafka) "bench_$name" ;;
+    disk | rebuild | import | search | dialects | resume | kafka) "bench_$name" ;;
     fanout | ingest | history | idle) ! needs_load "$name" || "bench_$name" ;;
-    *) die "no benchmark '$name'; there are disk, rebuild, search, dialects, resume, fanout, ingest, history, idle and kafka" ;;
+    *) die "no benchmark '$name'; there are disk, rebuild, import, search, dialects, resume, fanout, ingest, history, idle and kafka" ;;
   esac
 done
