@@ -4,6 +4,7 @@
 #include "codec/command_codec.hpp"
 #include "codec/json_reader.hpp"
 #include "codec/limits.hpp"
+#include "codec/on_stack.hpp"
 #include "codec/rfc3339.hpp"
 #include "codec/text_rules.hpp"
 #include "core/mentions.hpp"
@@ -324,8 +325,9 @@ std::string_view name_of_kind(std::uint32_t kind) {
 }
 
 std::expected<core::Command, DecodeError> decode_command(std::string_view bytes) {
-  pb::Command from;
-  if (!from.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) return std::unexpected(DecodeError::NotProtobuf);
+  OnStack<pb::Command> parsed;
+  if (!parsed->ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) return std::unexpected(DecodeError::NotProtobuf);
+  const auto& from = *parsed;
   Checked in;
   core::Command command;
   command.payload = read_payload(in, from);

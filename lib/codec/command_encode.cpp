@@ -1,4 +1,5 @@
 #include "codec/command_codec.hpp"
+#include "codec/on_stack.hpp"
 #include "parley/v1/command.pb.h"
 
 namespace parley::codec {
@@ -182,7 +183,8 @@ struct PayloadWriter {
 }  // namespace
 
 std::string encode(const core::Command& command) {
-  pb::Command out;
+  OnStack<pb::Command> made;
+  auto& out = *made;
   out.set_id(bytes_of(command.id));
   out.set_user(command.user.text);
   if (!command.key.empty()) {

@@ -33,6 +33,12 @@ class Collector {
   static constexpr std::size_t max_key_size = std::size_t(-1);
   static constexpr std::size_t max_string_size = std::size_t(-1);
 
+  Collector() {
+    constexpr std::size_t kUsualMembers = 8;  // as many as a client's frame has
+    members.reserve(kUsualMembers);
+    names_.reserve(kUsualMembers);
+  }
+
   // --- the outcome
   Kind root = Kind::Null;
   std::vector<JsonMember> members;  // of an array: without names

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "codec/on_stack.hpp"
 #include "codec/row_proto.hpp"
 
 namespace parley::codec {
@@ -10,9 +11,9 @@ namespace {
 // No row has a map, so Protobuf's plain encoding gives the same bytes for the same value.
 template <class Proto, class Value>
 std::string encode_as(const Value& value) {
-  Proto proto;
-  to_proto(value, proto);
-  return proto.SerializeAsString();
+  OnStack<Proto> proto;
+  to_proto(value, *proto);
+  return proto->SerializeAsString();
 }
 
 template <class Proto>
