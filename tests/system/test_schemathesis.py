@@ -52,6 +52,10 @@ include-operation-id = [
 checks.positive_data_acceptance.expected-statuses = ["2xx", "3xx", 400, 401, 403, 404, 409, 412, 422]
 
 [[operations]]
+include-operation-id = ["getMessage", "listRevisions"]
+checks.use_after_free.enabled = false  # a message that was taken back stays in its place, and its revisions are the admins'
+
+[[operations]]
 include-operation-id = ["deleteChannel", "deleteWorkspace"]
 parameters = {{ "path.channel_id" = {{ dictionary = "spare" }}, "path.workspace_id" = {{ dictionary = "spare" }} }}
 """
@@ -99,5 +103,5 @@ def test_schemathesis_finds_nothing(server, config, tmp_path):
         deadline_s=SECONDS + 100,
         cwd=tmp_path,
     )
-    assert done.returncode == 0, done.stdout[-6000:] + done.stderr
+    assert done.returncode == 0, done.stdout[-20000:] + done.stderr
     assert "Tested:" in done.stdout

@@ -45,6 +45,17 @@ TEST(Mover, ASecondRunAppendsNothing) {
   EXPECT_EQ(moving.report.there_of("messages"), 2);
 }
 
+TEST(Mover, WhatIsFoldedAgainFromEarlierRunsIsNoNews) {
+  Moving moving;
+  auto entries = talk();
+  ASSERT_TRUE(moving.run(entries));
+  moving.forget_state();
+  append(entries, {post(9000, "m3", "bob")});
+  ASSERT_TRUE(moving.run(entries)) << moving.failure;
+  EXPECT_EQ(moving.report.brought_of("messages"), 1);
+  EXPECT_EQ(moving.messages.size(), 3);
+}
+
 TEST(Mover, WhatWasBrokenOffAnywhereGoesOnWhereItWas) {
   const auto whole = talk();
   Moving at_once;

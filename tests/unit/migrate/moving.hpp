@@ -49,6 +49,10 @@ class Moving {
     return well;
   }
 
+  // The next run folds the log from zero.
+  void forget_state() {
+    for (const auto& entry : std::filesystem::directory_iterator(dir_.path())) std::filesystem::remove_all(entry.path());
+  }
   // What is sent goes through this log, which goes on to log().
   void intrude(std::unique_ptr<eventlog::EventLog> intruder) { intruder_ = std::move(intruder); }
 
