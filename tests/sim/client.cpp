@@ -221,6 +221,7 @@ bool Client::send_due(Gateway& nearest, std::size_t shard) {
     if (wish.sent && now_ > wish.sent_at + kPatience) again(wish);
     if (!wish.open() || wish.sent || (!wish.frame.empty() && !may_speak())) continue;
     wish.sent_at = now_;
+    if (wish.first_sent_at == 0) wish.first_sent_at = now_;
     send(wish, nearest, shard);
     sent = true;
   }

@@ -47,7 +47,7 @@ void judge_promise(const System& system, const Truth& truth, const Wish& erasure
   for (const auto& client : system.clients()) {
     if (client.user() != erasure.erases) continue;
     for (const auto& wish : client.wanted())
-      if (!wish.text.empty() && wish.answer && wish.answer->accepted && wish.answer->at < erasure.sent_at)
+      if (!wish.text.empty() && wish.answer && wish.answer->accepted && wish.answer->at < erasure.first_sent_at)
         EXPECT_TRUE(truth.dead_words().contains(wish.text)) << wish.text << " lives on";
   }
 }

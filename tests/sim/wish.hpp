@@ -31,7 +31,8 @@ struct Wish {
   std::optional<Answer> answer;  // the first that tells what became of it
   bool given_up = false;         // without a key, and whatever became of it is not known
   bool sent = false;
-  std::uint64_t sent_at = 0;  // by the run's count of steps
+  std::uint64_t sent_at = 0;        // by the run's count of steps
+  std::uint64_t first_sent_at = 0;  // of what was sent again: whose answer comes may be the first one's
 
   [[nodiscard]] bool open() const { return !answer && !given_up; }
 };
