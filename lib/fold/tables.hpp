@@ -60,10 +60,10 @@ inline constexpr Table kTables[] = {Table::Meta,        Table::Users,          T
 // Those whose keys come in order, or again and again: a channel's messages by seq, a slot's commands by time, the heads and
 // members of the channels that are busy.
 inline std::vector<store::OrderedTable> ordered_tables() {
-  return {{id(Table::Channels), core::Uuid::kBytes - 1}, {id(Table::ChannelMembers), core::Uuid::kBytes},
-          {id(Table::Messages), core::Uuid::kBytes},     {id(Table::Keys), sizeof(std::uint32_t) + core::Uuid::kBytes},
-          {id(Table::Events), core::Uuid::kBytes},       {id(Table::MessageChanges), core::Uuid::kBytes},
-          {id(Table::Replies), core::Uuid::kBytes},      {id(Table::Commands), sizeof(std::uint32_t) + sizeof(core::Slot)}};
+  return {{id(Table::Channels), core::Uuid::kBytes - 1},
+          {id(Table::ChannelMembers), core::Uuid::kBytes},
+          {id(Table::Messages), core::Uuid::kBytes},
+          {id(Table::Commands), sizeof(std::uint32_t) + sizeof(core::Slot)}};
 }
 
 // A key under construction: appended to, then handed to the store.

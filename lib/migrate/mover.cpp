@@ -1,6 +1,5 @@
 #include "migrate/mover.hpp"
 
-#include "codec/command_codec.hpp"
 #include "migrate/taking.hpp"
 
 namespace parley::migrate {
@@ -40,9 +39,9 @@ Mover::Mover(Seen& seen, Foresight& foresight, Sender& sender, const Past& past,
 }
 
 bool Mover::take(Entry entry) {
+  if (is_late(entry)) return failure().empty();
   entry_ = &entry;
   at_ = entry.at;
-  if (is_late(entry)) return failure().empty();
   std::visit(Taking{*this}, entry.what);
   entry_ = nullptr;
   return failure().empty();

@@ -1,7 +1,6 @@
 #include "migrate/sender.hpp"
 
 #include "codec/command_codec.hpp"
-#include "runtime/random.hpp"
 
 namespace parley::migrate {
 
