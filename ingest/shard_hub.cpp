@@ -117,7 +117,7 @@ void ShardHub::leave(Connection& connection) {
 }
 
 // Who has not been greeted begins anew. Of the others it is kept up to where they had heard everything, until the answers tell
-// whether that is all.
+// whether that is all; but what one that was catching up has not heard, nobody can tell.
 void ShardHub::ask(Connection& connection) {
   if (connection.answers.empty()) {
     connection.answers.assign(partitions_, {.due = false});
@@ -131,8 +131,9 @@ void ShardHub::ask(Connection& connection) {
   for (std::uint32_t partition = 0; partition < partitions_; ++partition) {
     const auto& stream = streams_[partition];
     auto& answer = connection.answers[partition];
-    const bool whole = connection.greeted && std::ranges::find(stream.catching_up, &connection) == stream.catching_up.end();
-    if (!answer.due) answer = {.due = true, .heard = whole ? stream.reached : Place{}};
+    const bool behind = std::ranges::find(stream.catching_up, &connection) != stream.catching_up.end();
+    if (connection.greeted && behind) cut_off(connection);
+    if (!answer.due) answer = {.due = true, .heard = stream.reached};
   }
   broadcast_.attach(gateway_, connection.user, connection.id, shard_);
 }

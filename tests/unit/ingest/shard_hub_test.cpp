@@ -498,6 +498,19 @@ TEST_F(ShardHubTest, WhoWasLeftBehindByTheAttachOfAnotherIsCutOffWhenThatIsRepea
   EXPECT_EQ(bob.socket.closed, std::nullopt);
 }
 
+// What others had heard when it attached, and it has not been told, comes to nobody again.
+TEST_F(ShardHubTest, WhoWasCatchingUpWhenTheStreamBreaksIsCutOff) {
+  auto& bob = attached("bob", {{general, {3}}});
+  push_at(20, posted(general, 4));
+  begin_again(15);
+  auto& ann = attached("ann", {{general, {3}}});
+  begin_again(25);
+  EXPECT_EQ(ann.socket.closed, kRestarting);
+  answer(bob, 0, {{general, {4}}});
+  answer(bob, 1, {});
+  EXPECT_EQ(bob.socket.closed, std::nullopt);
+}
+
 TEST_F(ShardHubTest, WhoGetsTooMuchBeforeHelloIsCutOff) {
   auto& ann = enter("ann");
   answer(ann, 0, {{general, {4}}});
