@@ -37,10 +37,10 @@ struct Connection {
     Place heard;  // up to where it had heard all of the partition when it was asked again
   };
   bool greeted = false;
+  std::uint32_t held_bytes = 0;
   std::vector<Due> answers;               // by partition; empty: none is due
   std::vector<core::ChannelId> channels;  // what it hears, sorted
   std::vector<net::SharedFrame> held;     // what came before hello, or while it holds
-  std::size_t held_bytes = 0;
   std::vector<service::Membership> live;  // of one that holds: what it hears, and behind which version
   std::vector<std::uint64_t> next;        // likewise, by partition: the first record of which it hears
   std::uint64_t emptied = 0;              // how often all that is kept of the past had been forgotten when it attached

@@ -58,15 +58,15 @@ asio::awaitable<void> Session::run(std::shared_ptr<Session> self, std::unique_pt
 
 asio::awaitable<bool> Session::attach() {
   asio::steady_timer timer(co_await asio::this_coro::executor, services_.limits.attach_timeout);
-  attached_ = &timer;
+  waits_ = &timer;
   connection_.on_attached = [this] {
     say_hello();
-    if (attached_ != nullptr) attached_->cancel();
+    if (waits_ != nullptr) waits_->cancel();
   };
   services_.hub.enter(connection_);
   boost::system::error_code error;
   if (!connection_.greeted) co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, error));
-  attached_ = nullptr;
+  waits_ = nullptr;
   if (connection_.greeted) co_return true;
   socket_->close(static_cast<std::uint16_t>(CloseCode::Restarting), restarting_reason());
   co_return false;
@@ -93,10 +93,10 @@ asio::awaitable<void> Session::converse() {
     handle(*text);
     if (in_flight_ < services_.limits.max_in_flight) continue;
     asio::steady_timer timer(executor, asio::steady_timer::time_point::max());
-    landed_ = &timer;
+    waits_ = &timer;
     boost::system::error_code error;
     co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, error));
-    landed_ = nullptr;
+    waits_ = nullptr;
   }
 }
 
@@ -183,7 +183,7 @@ void Session::answer(const std::string& id_json, const core::Command& command, c
 
 void Session::end_flight() {
   --in_flight_;
-  if (landed_ != nullptr && in_flight_ < services_.limits.max_in_flight) landed_->cancel();
+  if (waits_ != nullptr && in_flight_ < services_.limits.max_in_flight) waits_->cancel();
 }
 
 void Session::refresh(std::string id_json, codec::Refresh refresh) {

@@ -110,8 +110,7 @@ class Session : public std::enable_shared_from_this<Session> {
   std::unique_ptr<net::WebSocket> socket_;
   std::unique_ptr<Allowance> allowance_;
   Connection connection_;
-  boost::asio::steady_timer* attached_ = nullptr;  // while attach() waits
-  boost::asio::steady_timer* landed_ = nullptr;    // while converse() waits for something in flight
+  boost::asio::steady_timer* waits_ = nullptr;  // while attach() waits for the hub, or converse() for something in flight
   std::unique_ptr<boost::asio::steady_timer> expiry_;
   std::size_t in_flight_ = 0;
   std::vector<core::ChannelId> entering_;  // rooms that are being opened or asked for

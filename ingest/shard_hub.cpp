@@ -234,7 +234,7 @@ void ShardHub::apply(const service::Attached& attached, std::uint32_t partition)
   if (!due) return;
   connection.answers[partition].due = false;
   if (std::ranges::any_of(connection.answers, &Connection::Due::due)) return;
-  connection.answers = {};
+  connection.answers = std::vector<Connection::Due>();  // and their memory: nothing of it is kept while a socket is idle
   if (!connection.greeted) greet(connection);
 }
 
@@ -292,8 +292,8 @@ void ShardHub::greet(Connection& connection) {
 
 void ShardHub::release(Connection& connection) {
   connection.holds = false;
-  connection.live = {};
-  connection.next = {};
+  connection.live = std::vector<service::Membership>();
+  connection.next = std::vector<std::uint64_t>();
   for (auto& frame : std::exchange(connection.held, {})) connection.socket->send(std::move(frame));
 }
 
@@ -406,8 +406,9 @@ void ShardHub::end(const core::Change& change) {
 
 void ShardHub::send(Connection& connection, const net::SharedFrame& frame) {
   if (connection.greeted && !connection.holds) return connection.socket->send(frame);
-  connection.held_bytes += frame->text().size();
-  if (connection.held_bytes > Connection::kMaxHeldBytes) return cut_off(connection);
+  const auto bytes = frame->text().size();
+  if (bytes > Connection::kMaxHeldBytes - connection.held_bytes) return cut_off(connection);
+  connection.held_bytes += static_cast<std::uint32_t>(bytes);
   connection.held.push_back(frame);
 }
 

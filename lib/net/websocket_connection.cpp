@@ -26,7 +26,7 @@ using boost::system::error_code;
 using std::chrono::milliseconds;
 
 constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
-constexpr std::size_t kSmallBuffer = 512;  // what an idle socket keeps for reading
+constexpr std::size_t kSmallBuffer = 256;  // what an idle socket keeps for reading
 constexpr std::size_t kKeptBuffer = 2048;  // a bigger one is given back before the next read
 
 std::uint16_t close_code(const error_code& error, std::uint16_t peers_code) {

@@ -2,7 +2,6 @@
 
 #include <pthread.h>
 #include <sched.h>
-#include <sys/resource.h>
 
 namespace parley::runtime {
 namespace {
@@ -16,10 +15,6 @@ void set_policy(int policy) {
 
 void schedule_in_batches() { set_policy(SCHED_BATCH); }
 void schedule_promptly() { set_policy(SCHED_OTHER); }
-void schedule_behind_others() {
-  constexpr int kLowest = 19;
-  set_policy(SCHED_BATCH);
-  setpriority(PRIO_PROCESS, 0, kLowest);  // on Linux of the calling thread alone
-}
+void schedule_behind_others() { set_policy(SCHED_IDLE); }
 
 }  // namespace parley::runtime

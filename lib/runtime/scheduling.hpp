@@ -10,7 +10,8 @@ namespace parley::runtime {
 
 void schedule_in_batches();
 void schedule_promptly();
-// Takes what the others leave of the processors: for what may be late. In batches too.
+// Takes what the others leave of the processors, under SCHED_IDLE: for what may be late. Lowest niceness would not do: what works
+// in batches does not cut in on that either, and would wait for the end of its slice.
 void schedule_behind_others();
 
 }  // namespace parley::runtime

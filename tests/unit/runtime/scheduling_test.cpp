@@ -27,5 +27,12 @@ TEST(Scheduling, WhatAThreadMakesWorksAsItDoesAndShardsArePromptAllTheSame) {
   });
 }
 
+TEST(Scheduling, WhatMayBeLateMakesWayForWhateverWakes) {
+  std::jthread([] {
+    schedule_behind_others();
+    EXPECT_EQ(sched_getscheduler(0), SCHED_IDLE) << "one of SCHED_BATCH that wakes waits for a thread of any other policy";
+  });
+}
+
 }  // namespace
 }  // namespace parley::runtime
