@@ -104,16 +104,19 @@ void Writer::append(core::Command command, Done done) {
   request.record.partition = core::partition_of(command.stream.slot(), identity_.partitions);
   request.record.key = command.stream.bytes();
   request.record.value = codec::encode(command);
+  std::string().swap(command.sealed.bytes);  // nobody needs it any more, and thousands may wait
   request.record.event = event_of(command);
   auto pending = std::make_shared<Pending>();
   pending->command = std::move(command);
   pending->done = std::move(done);
   pending->since = SteadyClock::now();
-  request.done = [this, pending, id](std::expected<eventlog::Offset, eventlog::AppendError> appended) {
+  pending->writer = this;
+  request.done = [pending](std::expected<eventlog::Offset, eventlog::AppendError> appended) {
     if (appended)
       pending->next.store(*appended + 1, std::memory_order_relaxed);
     else
-      asio::post(context_, [this, id, error = appended.error()] { fail(id, error); });
+      asio::post(pending->writer->context_,
+                 [pending, error = appended.error()] { pending->writer->fail(pending->command.id, error); });
   };
   deadlines_.emplace_back(pending->since + deadline_, id);
   pending_.emplace(id, std::move(pending));

@@ -68,6 +68,7 @@ class Writer {
  private:
   using SteadyClock = std::chrono::steady_clock;
   struct Pending {
+    Writer* writer = nullptr;
     core::Command command;
     Done done;
     SteadyClock::time_point since;

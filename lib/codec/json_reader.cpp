@@ -150,40 +150,39 @@ class Collector {
 };
 
 template <std::size_t Level>
-std::optional<JsonFlaw> read(std::string_view text, Collector<Level>& out) {
+std::expected<Collector<Level>, JsonFlaw> read(std::string_view text) {
   json::parse_options options;
   options.max_depth = kMaxJsonDepth;
   json::basic_parser<Collector<Level>> parser(options);
   json::error_code error;
   const auto used = parser.write_some(false, text.data(), text.size(), error);
-  if (error == json::error::too_deep) return JsonFlaw::TooDeep;
-  if (error || used != text.size()) return JsonFlaw::NotJson;
-  out = std::move(parser.handler());
-  return std::nullopt;
+  if (error == json::error::too_deep) return std::unexpected(JsonFlaw::TooDeep);
+  if (error || used != text.size()) return std::unexpected(JsonFlaw::NotJson);
+  return std::move(parser.handler());
 }
 
 }  // namespace
 
 std::expected<JsonObject, JsonFlaw> read_json_object(std::string_view text) {
-  Collector<1> collected;
-  if (const auto flaw = read(text, collected)) return std::unexpected(*flaw);
-  if (collected.root != Kind::Object) return std::unexpected(JsonFlaw::NotAnObject);
-  return JsonObject{std::move(collected.members), std::move(collected.name_twice)};
+  auto collected = read<1>(text);
+  if (!collected) return std::unexpected(collected.error());
+  if (collected->root != Kind::Object) return std::unexpected(JsonFlaw::NotAnObject);
+  return JsonObject{std::move(collected->members), std::move(collected->name_twice)};
 }
 
 std::optional<std::vector<JsonValue>> read_json_array(std::string_view compact) {
-  Collector<1> collected;
-  if (read(compact, collected) || collected.root != Kind::Array) return std::nullopt;
+  auto collected = read<1>(compact);
+  if (!collected || collected->root != Kind::Array) return std::nullopt;
   std::vector<JsonValue> values;
-  values.reserve(collected.members.size());
-  for (auto& member : collected.members) values.push_back(std::move(member.value));
+  values.reserve(collected->members.size());
+  for (auto& member : collected->members) values.push_back(std::move(member.value));
   return values;
 }
 
 bool is_compact_json(std::string_view text, Kind kind) {
-  Collector<0> collected;
-  if (read(text, collected) || collected.root != kind || collected.name_twice) return false;
-  return collected.members.size() == 1 && collected.members.front().value.text == text;
+  const auto collected = read<0>(text);
+  if (!collected || collected->root != kind || collected->name_twice) return false;
+  return collected->members.size() == 1 && collected->members.front().value.text == text;
 }
 
 std::optional<std::uint64_t> plain_integer(std::string_view digits, std::uint64_t min, std::uint64_t max) {

@@ -63,7 +63,7 @@ enum class AppendError : std::uint8_t {
   TooLarge,     // not written
 };
 // Called once for each record.
-using Appended = std::function<void(std::expected<Offset, AppendError>)>;
+using Appended = std::move_only_function<void(std::expected<Offset, AppendError>)>;
 
 struct AppendRequest {
   NewRecord record;

@@ -76,7 +76,7 @@ TEST_P(LogContract, EveryCompletionIsCalledExactlyOnceAndNeverFromWithinAppend) 
     std::vector<AppendRequest> one;
     const auto appender = std::this_thread::get_id();
     one.emplace_back(record_of(0, "", i % 100 == 99 ? std::string(kMaxRecordBytes + 1, 'x') : "x"),
-                     [&, appender, done = outcomes.report(i)](Outcome outcome) {
+                     [&, appender, done = outcomes.report(i)](Outcome outcome) mutable {
                        if (std::this_thread::get_id() == appender) ++from_within;
                        done(outcome);
                      });

@@ -58,7 +58,7 @@ TEST_F(KafkaOutageTest, ABrokerKilledUnderLoadLosesDoublesAndReordersNothingThat
   for (std::size_t i = 0; i < kRecords; ++i) {
     room.acquire();
     std::vector<eventlog::AppendRequest> one;
-    one.emplace_back(record_of(1, "key", std::to_string(i)), [&room, done = outcomes.report(i)](Outcome outcome) {
+    one.emplace_back(record_of(1, "key", std::to_string(i)), [&room, done = outcomes.report(i)](Outcome outcome) mutable {
       done(outcome);
       room.release();
     });

@@ -46,14 +46,14 @@ class Producer final : public eventlog::EventLog {
   void close(std::chrono::milliseconds) override {}
 
  private:
-  using Tell = std::function<bool()>;
+  using Tell = std::move_only_function<bool()>;
   template <class T>
   static T take(std::deque<T>& queue) {
     auto first = std::move(queue.front());
     queue.pop_front();
     return first;
   }
-  static void tell(const eventlog::Appended& done, std::expected<eventlog::Offset, eventlog::AppendError> result) {
+  static void tell(eventlog::Appended& done, std::expected<eventlog::Offset, eventlog::AppendError> result) {
     if (done) done(result);
   }
   void settle(eventlog::AppendRequest request, bool goes_wrong) {
@@ -62,7 +62,7 @@ class Producer final : public eventlog::EventLog {
       case 0:
         return tell(request.done, log_.add(std::move(request.record)));
       case 1:
-        untold_.emplace_back([done = request.done, offset = log_.add(std::move(request.record))] {
+        untold_.emplace_back([done = std::move(request.done), offset = log_.add(std::move(request.record))]() mutable {
           tell(done, offset);
           return true;
         });

@@ -41,7 +41,7 @@ class ManualLog final : public eventlog::EventLog {
   void write_silently(std::size_t count = kAll) {
     settle(count, [this](eventlog::AppendRequest& request) {
       const auto offset = add(std::move(request.record));
-      untold_.push_back([done = std::move(request.done), offset] { done(offset); });
+      untold_.push_back([done = std::move(request.done), offset]() mutable { done(offset); });
     });
   }
   void tell_written() {
@@ -127,7 +127,7 @@ class ManualLog final : public eventlog::EventLog {
 
   std::vector<std::vector<eventlog::Record>> records_;
   std::deque<eventlog::AppendRequest> waiting_;
-  std::vector<std::function<void()>> untold_;
+  std::vector<std::move_only_function<void()>> untold_;
 };
 
 }  // namespace parley::testing
