@@ -80,4 +80,31 @@ void Audience::Listener::settle(const core::Change& change) {
   }
 }
 
+void Audience::remember(const core::Change& change, service::Place place) {
+  const auto tell = [&](const core::UserId& user) { told_[user] = place.next(); };
+  if (const auto* cursor = std::get_if<core::CursorMoved>(&change.body)) {
+    tell(cursor->user);
+    if (cursor->author) tell(*cursor->author);
+  } else if (core::is_for_actor(change.body)) {
+    tell(change.actor);
+  } else if (const auto* joined = std::get_if<core::MemberJoined>(&change.body)) {
+    tell(joined->user);
+  } else if (const auto* left = std::get_if<core::MemberLeft>(&change.body)) {
+    tell(left->user);
+  } else if (const auto* created = std::get_if<core::ChannelCreated>(&change.body)) {
+    for (const auto& [user, member] : created->members) tell(user);
+  } else if (const auto* deleted = std::get_if<core::ChannelDeleted>(&change.body)) {
+    for (const auto& user : deleted->members) tell(user);
+  } else if (const auto* into = std::get_if<core::WorkspaceMemberJoined>(&change.body)) {
+    tell(into->user);
+  } else if (const auto* out_of = std::get_if<core::WorkspaceMemberLeft>(&change.body)) {
+    tell(out_of->user);
+  }
+}
+
+service::Place Audience::told(const core::UserId& user) const {
+  const auto it = told_.find(user);
+  return it == told_.end() ? begin_ : it->second;
+}
+
 }  // namespace parley::broadcaster

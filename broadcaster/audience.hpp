@@ -1,8 +1,8 @@
 // Of one partition: which gateway is to hear of which channel and user. A gateway hears of a channel while it holds a socket of
 // somebody who is in it, and of a room while one of its connections listens.
 //
-// Concurrency: the partition's fold thread alone. Limits: memory grows with attached users and their channels, and with
-// what connections listen to.
+// Concurrency: the partition's fold thread alone. Limits: memory grows with attached users and their channels, with what
+// connections listen to, and with the users of whom something was told.
 #pragma once
 
 #include <set>
@@ -52,8 +52,17 @@ class Audience {
   }
   [[nodiscard]] std::unordered_map<service::GatewayId, Listener>& listeners() { return listeners_; }
 
+  // What comes before this place is not known here.
+  void begin(service::Place place) { begin_ = place; }
+  // Remembers who is told of the change as himself, not as one who is in its channel, or comes into it or goes.
+  void remember(const core::Change& change, service::Place place);
+  // Behind the last change so remembered of him.
+  [[nodiscard]] service::Place told(const core::UserId& user) const;
+
  private:
   std::unordered_map<service::GatewayId, Listener> listeners_;
+  service::Place begin_;
+  std::unordered_map<core::UserId, service::Place> told_;
 };
 
 }  // namespace parley::broadcaster

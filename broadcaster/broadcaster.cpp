@@ -30,11 +30,14 @@ std::size_t add_push(const service::Push& push, std::vector<Delivery>& deliverie
 }
 
 // An index is given whether or not anyone hears, so that it names the same change to every gateway and at every repetition.
-std::size_t add_changes(fold::Step& step, std::vector<Delivery>& deliveries) {
+std::size_t add_changes(fold::Step& step, Audience& audience, std::vector<Delivery>& deliveries) {
   std::size_t pushed = 0;
-  std::uint32_t index = 0;
+  service::Place place{step.offset};
   const auto add = [&](core::Change change) {
-    pushed += add_push({step.offset, std::make_shared<const core::Change>(std::move(change)), index++}, deliveries);
+    audience.remember(change, place);
+    if (!deliveries.empty())
+      pushed += add_push({place.offset, std::make_shared<const core::Change>(std::move(change)), place.index}, deliveries);
+    place = place.next();
   };
   for (auto& change : step.decision.changes) {
     if (std::holds_alternative<core::UserErased>(change.body))
@@ -51,14 +54,13 @@ std::size_t add_changes(fold::Step& step, std::vector<Delivery>& deliveries) {
 
 void Broadcaster::publish(const fold::PartitionFold& fold, std::vector<fold::Step> steps) {
   auto& audience = audiences_[fold.partition()];
-  if (audience.listeners().empty()) return;
   std::vector<Delivery> deliveries;
   for (auto& [id, listener] : audience.listeners()) deliveries.push_back({&listener, {fold.partition(), {}}});
 
   std::size_t pushed = 0;
   std::size_t outcomes = 0;
   for (auto& step : steps) {
-    pushed += add_changes(step, deliveries);
+    pushed += add_changes(step, audience, deliveries);
     auto* const waiting = audience.find(step.command.origin.gateway);
     if (waiting == nullptr) continue;
     for (auto& [listener, batch] : deliveries)
@@ -69,8 +71,15 @@ void Broadcaster::publish(const fold::PartitionFold& fold, std::vector<fold::Ste
   }
   pushes_.add(pushed);
   outcomes_.add(outcomes);
-  for (auto& [listener, batch] : deliveries)
-    if (!batch.items.empty()) listener->gateway().deliver(std::move(batch));
+  for (auto& [listener, batch] : deliveries) {
+    batch.items.emplace_back(service::Reached{fold.next()});
+    listener->gateway().deliver(std::move(batch));
+  }
+}
+
+void Broadcaster::run_on(fold::Pipeline& pipeline) {
+  pipeline_ = &pipeline;
+  for (const auto partition : pipeline.partitions()) audiences_[partition].begin({pipeline.progress(partition).next});
 }
 
 template <class Do>
@@ -110,7 +119,7 @@ void Broadcaster::attach(service::GatewayId id, core::UserId user, std::uint64_t
     auto* const listener = audience.find(id);
     if (listener == nullptr) return;
     listener->attach(user, fold.state());
-    service::Attached attached{connection, shard, {}, fold.next()};
+    service::Attached attached{connection, shard, {}, fold.next(), audience.told(user)};
     for (const auto& which : fold.state().channels_of(user)) {
       const auto& channel = *fold.state().channel(which);
       attached.channels.push_back({which, channel.head.version, channel.members.at(user).joined_version});

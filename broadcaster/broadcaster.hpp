@@ -21,7 +21,8 @@ namespace parley::broadcaster {
 class Broadcaster : public fold::Publisher, public service::Broadcast {
  public:
   Broadcaster(std::uint32_t partitions, runtime::Metrics& metrics);
-  void run_on(fold::Pipeline& pipeline) { pipeline_ = &pipeline; }
+  // REQUIRES: the pipeline has its state, and has not been started.
+  void run_on(fold::Pipeline& pipeline);
 
   [[nodiscard]] std::size_t gateways() const { return gateways_.load(std::memory_order_relaxed); }
 

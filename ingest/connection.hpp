@@ -15,12 +15,7 @@
 namespace parley::ingest {
 
 // Of a change in its partition's stream: its record, and which of the record's changes.
-struct Place {
-  std::uint64_t offset = 0;
-  std::uint32_t index = 0;
-  [[nodiscard]] Place next() const { return {offset, index + 1}; }
-  auto operator<=>(const Place&) const = default;
-};
+using service::Place;
 
 struct Connection {
   std::uint64_t id = 0;
@@ -40,7 +35,7 @@ struct Connection {
   std::uint32_t held_bytes = 0;
   std::vector<Due> answers;               // by partition; empty: none is due
   std::vector<core::ChannelId> channels;  // what it hears, sorted
-  std::vector<net::SharedFrame> held;     // what came before hello, or while it holds
+  std::vector<net::SharedFrame> held;     // what came before hello, while it holds, or while an answer is due
   std::vector<service::Membership> live;  // of one that holds: what it hears, and behind which version
   std::vector<std::uint64_t> next;        // likewise, by partition: the first record of which it hears
   std::uint64_t emptied = 0;              // how often all that is kept of the past had been forgotten when it attached

@@ -57,6 +57,8 @@ EncodedBatch Hub::encode(service::GatewayBatch batch) const {
       encoded.items.emplace_back(*heard);
     } else if (std::holds_alternative<service::WordsErased>(item)) {
       encoded.items.emplace_back(service::WordsErased{});
+    } else if (const auto* reached = std::get_if<service::Reached>(&item)) {
+      encoded.items.emplace_back(*reached);
     } else {
       encoded.items.emplace_back(std::move(std::get<service::Attached>(item)));
     }

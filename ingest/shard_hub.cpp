@@ -89,6 +89,11 @@ bool is_behind(const Connection& connection, std::uint32_t partition, const Plac
   return answer.due && answer.heard <= at;
 }
 
+// Whether what comes goes out at once: not while it is unknown what it has missed.
+bool may_hear(const Connection& connection) {
+  return connection.greeted && !connection.holds && connection.answers.empty();
+}
+
 bool hears(const Connection& connection, const core::ChannelId& channel) {
   return std::ranges::binary_search(connection.channels, channel);
 }
@@ -213,6 +218,8 @@ void ShardHub::apply(const EncodedBatch& batch) {
       if (heard->shard == shard_) apply(*heard, batch.partition);
     } else if (std::holds_alternative<service::WordsErased>(item)) {
       recent_.forget_all();
+    } else if (const auto* reached = std::get_if<service::Reached>(&item)) {
+      reach(streams_[batch.partition], {reached->next});
     } else if (const auto& attached = std::get<service::Attached>(item); attached.shard == shard_) {
       apply(attached, batch.partition);
     }
@@ -235,7 +242,7 @@ void ShardHub::apply(const service::Attached& attached, std::uint32_t partition)
   connection.answers[partition].due = false;
   if (std::ranges::any_of(connection.answers, &Connection::Due::due)) return;
   connection.answers = std::vector<Connection::Due>();  // and their memory: nothing of it is kept while a socket is idle
-  if (!connection.greeted) greet(connection);
+  connection.greeted ? let_out(connection) : greet(connection);
 }
 
 // All that is before has come.
@@ -261,40 +268,35 @@ void ShardHub::begin(Connection& connection, const service::Attached& attached, 
 }
 
 // A later answer: the broadcaster had forgotten the connection. Either it repeats what was heard already, and what the answer
-// says is long past; or it stands where the connection does, and any difference is something that was missed.
+// says is long past; or it stands where the connection does, or beyond, and what was missed the answer tells.
 void ShardHub::go_on(Connection& connection, const service::Attached& attached, std::uint32_t partition, Place heard) {
   const auto& stream = streams_[partition];
-  if (Place{attached.next} < stream.reached) {
-    if (heard < stream.reached) cut_off(connection);  // others heard on, and what they heard comes to nobody again
-    return;
-  }
-  for (const auto& channel : std::vector(connection.channels)) {
-    if (core::partition_of(channel.slot(), partitions_) != partition) continue;
-    if (std::ranges::find(connection.rooms, channel) != connection.rooms.end()) continue;  // has an answer of its own
-    const auto& now = attached.channels;
-    if (std::ranges::find(now, channel, &service::Membership::channel) != now.end()) continue;
-    cut_off(connection);
-    unsubscribe(connection, channel);
-  }
-  for (const auto& [channel, version, joined] : attached.channels) {
-    if (!hears(connection, channel)) cut_off(connection);
+  const bool repeats = Place{attached.next} < stream.reached;
+  // What others heard meanwhile comes to nobody again.
+  if (heard < (repeats ? stream.reached : attached.told)) return cut_off(connection);
+  if (repeats) return;
+  for (const auto& [channel, version, joined] : attached.channels)
     if (const auto topic = topics_.find(channel); topic != topics_.end() && topic->second.last < version)
       cut_off(topic->second, version);
-    subscribe(connection, channel, version);
-  }
 }
 
 void ShardHub::greet(Connection& connection) {
   connection.greeted = true;
   if (connection.on_attached) connection.on_attached();
-  if (!connection.holds) release(connection);
+  let_out(connection);
 }
 
 void ShardHub::release(Connection& connection) {
   connection.holds = false;
+  let_out(connection);
   connection.live = std::vector<service::Membership>();
   connection.next = std::vector<std::uint64_t>();
+}
+
+void ShardHub::let_out(Connection& connection) {
+  if (!may_hear(connection)) return;
   for (auto& frame : std::exchange(connection.held, {})) connection.socket->send(std::move(frame));
+  connection.held_bytes = 0;
 }
 
 void ShardHub::apply(const EncodedPush& push, std::uint32_t partition) {
@@ -405,7 +407,7 @@ void ShardHub::end(const core::Change& change) {
 }
 
 void ShardHub::send(Connection& connection, const net::SharedFrame& frame) {
-  if (connection.greeted && !connection.holds) return connection.socket->send(frame);
+  if (may_hear(connection)) return connection.socket->send(frame);
   const auto bytes = frame->text().size();
   if (bytes > Connection::kMaxHeldBytes - connection.held_bytes) return cut_off(connection);
   connection.held_bytes += static_cast<std::uint32_t>(bytes);

@@ -1,10 +1,10 @@
 // The sockets of one shard: who is connected, who hears of which channel, and what has been sent of it.
 //
 // Operation: batches come from the broadcaster in each partition's order. An Attached says what a connection hears from that
-// place on; a join or a leave changes it at exactly that change. What comes before all partitions have answered is held back
-// until hello. A broadcaster that begins again repeats what this shard has had already: only those hear it who attached
-// meanwhile. Where something is missing (a version is jumped over; somebody is suddenly in a channel, or no longer), the
-// sockets concerned are closed and resume.
+// place on; a join or a leave changes it at exactly that change. What comes before all partitions have answered is held back,
+// until hello or, after a break, until it is known what was missed. A broadcaster that begins again repeats what this shard has
+// had already: only those hear it who attached meanwhile. Where something is missing (of a channel a version, or what its user
+// alone is told), the sockets concerned are closed and resume.
 // Concurrency: its shard. Ownership: connections are owned by their sessions, which leave before they end. Limits: memory grows
 // with connections and what they are in.
 #pragma once
@@ -40,7 +40,7 @@ struct EncodedTyping {
 struct EncodedBatch {
   std::uint32_t partition = 0;
   std::vector<std::variant<service::Attached, EncodedPush, service::OutcomeReport, EncodedTyping, service::Presence,
-                           service::Listening, service::WordsErased>>
+                           service::Listening, service::WordsErased, service::Reached>>
       items;
 };
 
@@ -117,6 +117,7 @@ class ShardHub {
   void begin(Connection& connection, const service::Attached& attached, std::uint32_t partition);
   void go_on(Connection& connection, const service::Attached& attached, std::uint32_t partition, Place heard);
   void greet(Connection& connection);
+  static void let_out(Connection& connection);
   static void reach(Stream& stream, Place here);
   void apply(const service::Listening& heard, std::uint32_t partition);
   void listen_again(const Connection& connection);

@@ -18,6 +18,14 @@ namespace parley::service {
 
 using GatewayId = std::uint64_t;
 
+// Where a change stands in its partition.
+struct Place {
+  std::uint64_t offset = 0;
+  std::uint32_t index = 0;  // of the change among its record's
+  [[nodiscard]] Place next() const { return {offset, index + 1}; }
+  auto operator<=>(const Place&) const = default;
+};
+
 // What a user is in.
 struct Membership {
   core::ChannelId channel;
@@ -31,6 +39,8 @@ struct Attached {
   std::uint32_t shard = 0;
   std::vector<Membership> channels;
   std::uint64_t next = 0;  // the first record that comes after it
+  // Who has heard the partition up to here has missed nothing of what no channel's version tells: cursors, comings and goings.
+  Place told;
 };
 struct Push {
   std::uint64_t offset = 0;
@@ -69,7 +79,11 @@ struct Listening {
 };
 // Words of somebody's were erased from the partition here: whatever was pushed before and is still kept is to be forgotten.
 struct WordsErased {};
-using GatewayItem = std::variant<Attached, Push, OutcomeReport, Typing, Presence, Listening, WordsErased>;
+// All that comes before this record has been said. Ends every batch of a partition.
+struct Reached {
+  std::uint64_t next = 0;
+};
+using GatewayItem = std::variant<Attached, Push, OutcomeReport, Typing, Presence, Listening, WordsErased, Reached>;
 
 // The partition of a batch that is of none: presence.
 inline constexpr std::uint32_t kOfNoPartition = 0xFFFFFFFF;

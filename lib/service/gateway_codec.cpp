@@ -18,6 +18,8 @@ void write(const Attached& attached, pb::ToGateway& frame) {
     out.add_joined(joined.value);
   }
   out.set_next(attached.next);
+  out.set_told_offset(attached.told.offset);
+  out.set_told_index(attached.told.index);
 }
 
 void write(const Push& push, pb::ToGateway& frame) {
@@ -61,10 +63,12 @@ void write(const Listening& listening, pb::ToGateway& frame) {
   out.set_next(listening.next);
 }
 void write(const WordsErased&, pb::ToGateway& frame) { frame.add_items()->mutable_words_erased(); }
+void write(const Reached& reached, pb::ToGateway& frame) { frame.add_items()->mutable_reached()->set_next(reached.next); }
 
 std::optional<GatewayItem> read(const pb::Attached& in) {
   if (in.channels_size() != in.versions_size() || in.channels_size() != in.joined_size()) return std::nullopt;
-  Attached out{.connection = in.connection(), .shard = in.shard(), .channels = {}, .next = in.next()};
+  Attached out{.connection = in.connection(), .shard = in.shard(), .channels = {}, .next = in.next(),
+               .told = {in.told_offset(), in.told_index()}};
   out.channels.reserve(static_cast<std::size_t>(in.channels_size()));
   for (int i = 0; i < in.channels_size(); ++i) {
     const auto channel = core::ChannelId::from_bytes(in.channels(i));
@@ -133,6 +137,8 @@ std::optional<GatewayItem> read(const pb::Item& in) {
       return read(in.listening());
     case pb::Item::kWordsErased:
       return WordsErased{};
+    case pb::Item::kReached:
+      return Reached{in.reached().next()};
     case pb::Item::ITEM_NOT_SET:
       break;
   }

@@ -24,6 +24,7 @@ struct BodyWeight {
 
 struct ItemWeight {
   std::size_t operator()(const WordsErased&) const { return 0; }
+  std::size_t operator()(const Reached&) const { return 0; }
   std::size_t operator()(const Attached& a) const { return a.channels.size() * sizeof(a.channels[0]); }
   std::size_t operator()(const Push& p) const { return sizeof(core::Change) + std::visit(BodyWeight{}, p.change->body); }
   std::size_t operator()(const OutcomeReport& r) const {

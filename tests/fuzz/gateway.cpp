@@ -61,8 +61,8 @@ void see(const pb::ReadResponse& response) {
 
 std::vector<std::string> seeds() {
   pb::ToGateway frame;
-  const std::vector<GatewayItem> items = {push(7),  attached(), accepted(),  rejected(),
-                                          typing(), presence(), listening(), WordsErased{}};
+  const std::vector<GatewayItem> items = {push(7),    attached(),  accepted(),    rejected(), typing(),
+                                          presence(), listening(), WordsErased{}, Reached{8}};
   for (const auto& item : items) append(item, frame);
   pb::ReadResponse events;
   *events.mutable_events()->add_events() = frame.items(0).push();

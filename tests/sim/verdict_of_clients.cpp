@@ -18,40 +18,6 @@ std::uint32_t partition_of(const std::string& event) {
   return codec::Position::parse(Json::parse(event)["position"].get<std::string>()).value().partition;
 }
 
-// Of every channel, the events that have a version, in order.
-std::map<std::string, Texts> by_channel(const Texts& events) {
-  std::map<std::string, Texts> by_channel;
-  for (const auto& event : events)
-    if (const auto json = Json::parse(event); json.contains("version"))
-      by_channel[json["channel_id"].get<std::string>()].push_back(event);
-  return by_channel;
-}
-std::map<std::string, std::vector<Told>> by_channel(const std::vector<Told>& events) {
-  std::map<std::string, std::vector<Told>> by_channel;
-  for (const auto& event : events)
-    if (event.version.value != 0) by_channel[event.channel.text()].push_back(event);
-  return by_channel;
-}
-
-bool is_selection_of(const std::vector<Told>& all, const Texts& some) {
-  auto at = all.begin();
-  return std::ranges::all_of(some, [&](const auto& text) {
-    at = std::find_if(at, all.end(), [&](const Told& one) { return one.is(text); });
-    return at != all.end() && at++ != all.end();
-  });
-}
-
-// What is promised of a socket that a break of the stream may have concerned: each event at most once and in order, and no
-// channel goes on behind a version that is missing. Cursors and workspaces have no versions: of them some may be missing.
-bool has_no_holes(const Texts& heard, const std::vector<Told>& due, bool open) {
-  if (!is_selection_of(due, heard)) return false;
-  auto versions_due = by_channel(due);
-  auto versions_heard = by_channel(heard);
-  if (open)
-    return std::ranges::all_of(versions_due, [&](const auto& of) { return is_all(of.second, versions_heard[of.first]); });
-  return std::ranges::all_of(versions_heard, [&](const auto& of) { return begins_with(versions_due[of.first], of.second); });
-}
-
 bool closes_in_good_faith(std::uint16_t code, const Faults& faults) {
   using codec::CloseCode;
   if (code == 1006) return faults.gateway_killed > 0;
@@ -87,16 +53,11 @@ class SocketVerdict {
     for (const auto begin : system_.begins(session_, partition)) {
       auto of_resumes = wrong_with_resumes(system_, truth_, client_, session_, partition, begin);
       const auto due = truth_.told(client_.user(), partition, begin);
-      if (of_resumes.empty() && is_heard(heard, due, open)) return;
+      if (of_resumes.empty() && (open ? is_all(due, heard) : begins_with(due, heard))) return;
       wrong += "\nfrom " + std::to_string(begin) + " on " + (of_resumes.empty() ? difference(heard, due) : of_resumes);
     }
     ADD_FAILURE() << "a socket of " << client_.user().text << ", partition " << partition << ", " << (open ? "open" : "closed")
                   << ": " << (wrong.empty() ? "it was never attached" : wrong);
-  }
-
-  [[nodiscard]] bool is_heard(const Texts& heard, const std::vector<Told>& due, bool open) const {
-    if (open ? is_all(due, heard) : begins_with(due, heard)) return true;
-    return !system_.faults().keep_streams_whole() && has_no_holes(heard, due, open);
   }
 
   const System& system_;

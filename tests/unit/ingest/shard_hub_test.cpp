@@ -43,14 +43,18 @@ class ShardHubTest : public ::testing::Test {
     return peer;
   }
   // A partition's answer to its attach, given before the record `next`; without one, before the next push().
-  void answer(const Peer& peer, std::uint32_t partition, Versions channels, std::optional<std::uint64_t> next = {}) {
-    apply(partition, {service::Attached{peer.connection.id, kShard, std::move(channels), next.value_or(offset_)}});
+  void answer(const Peer& peer, std::uint32_t partition, Versions channels, std::optional<std::uint64_t> next = {},
+              Place told = {}) {
+    apply(partition, {service::Attached{peer.connection.id, kShard, std::move(channels), next.value_or(offset_), told}});
+  }
+  void answer_all(const Peer& peer, Versions in_the_first, Versions in_the_second = {}) {
+    answer(peer, 0, std::move(in_the_first));
+    answer(peer, 1, std::move(in_the_second));
   }
   // A peer that has said hello, and is in these channels.
   Peer& attached(std::string user, Versions in_the_first = {}, Versions in_the_second = {}) {
     auto& peer = enter(std::move(user));
-    answer(peer, 0, std::move(in_the_first));
-    answer(peer, 1, std::move(in_the_second));
+    answer_all(peer, std::move(in_the_first), std::move(in_the_second));
     return peer;
   }
   void push(core::Change what) { push_at(offset_, std::move(what)); }
@@ -266,7 +270,7 @@ TEST_F(ShardHubTest, WhatWasSentIsNotSentAgain) {
   life();
   take(ann);
   begin_again(10);
-  answer(ann, 0, {{general, {4}}});
+  answer_all(ann, {{general, {4}}});
   life();
   push_at(13, posted(general, 7));
   EXPECT_THAT(take(ann), ElementsAre("general@7"));
@@ -279,7 +283,7 @@ TEST_F(ShardHubTest, ABroadcasterThatBeginsBeforeAJoiningRepeatsNothing) {
   push_at(11, posted(general, 6));
   take(ann);
   begin_again(10);
-  answer(ann, 0, {});
+  answer_all(ann, {});
   push_at(10, joined(general, 5, "ann"));
   push_at(11, posted(general, 6));
   push_at(12, posted(general, 7));
@@ -293,7 +297,7 @@ TEST_F(ShardHubTest, ABroadcasterThatBeginsBeforeALeavingRepeatsNothing) {
   push_at(11, left(general, 6, "ann"));
   take(ann);
   begin_again(10);
-  answer(ann, 0, {{general, {4}}});
+  answer_all(ann, {{general, {4}}});
   push_at(10, posted(general, 5));
   push_at(11, left(general, 6, "ann"));
   push_at(12, posted(general, 7));
@@ -316,7 +320,7 @@ TEST_F(ShardHubTest, ABroadcasterThatBeginsAtTheVeryBeginningRepeatsNothing) {
   take(ann);
   take(bob);
   begin_again(0);
-  for (auto* peer : {&ann, &bob}) answer(*peer, 0, {});
+  for (auto* peer : {&ann, &bob}) answer_all(*peer, {});
   life();
   push_at(16, posted(general, 7));
   for (auto* peer : {&ann, &bob}) {
@@ -329,7 +333,7 @@ TEST_F(ShardHubTest, WhatAnEarlierBroadcasterDidNotGetToSayIsHeardFromTheNext) {
   auto& ann = attached("ann", {{general, {4}}});
   push_at(10, posted(general, 5));
   begin_again(8);
-  answer(ann, 0, {{general, {3}}});
+  answer_all(ann, {{general, {3}}});
   for (std::uint64_t offset = 9; offset < 13; ++offset) push_at(offset, posted(general, offset - 5));
   EXPECT_THAT(take(ann), ElementsAre("general@5", "general@6", "general@7"));
   EXPECT_EQ(ann.socket.closed, std::nullopt);
@@ -342,7 +346,7 @@ TEST_F(ShardHubTest, WhoIsNewToABroadcasterThatRepeatsHearsFromItsOwnAttachOn) {
   push_at(12, posted(general, 7));
   take(ann);
   begin_again(10);
-  answer(ann, 0, {{general, {4}}});
+  answer_all(ann, {{general, {4}}});
   auto& too = attached("ann", {{general, {4}}});
   auto& bob = attached("bob");
   push_at(10, posted(general, 5));
@@ -361,7 +365,7 @@ TEST_F(ShardHubTest, WhoIsNewToABroadcasterThatRepeatsLeavesWhereHeLeft) {
   push_at(12, posted(general, 7));
   take(ann);
   begin_again(11);
-  answer(ann, 0, {{general, {5}}});
+  answer_all(ann, {{general, {5}}});
   auto& bob = attached("bob", {{general, {5}}});
   push_at(11, left(general, 6, "bob"));
   push_at(12, posted(general, 7));
@@ -376,7 +380,7 @@ TEST_F(ShardHubTest, ChangesOfOneRecordAreToldApart) {
   apply(0, {encoded({10, 1}, posted(general, 2))});
   EXPECT_THAT(take(ann), ElementsAre("general@1", "general@2"));
   begin_again(10);
-  answer(ann, 0, {});
+  answer_all(ann, {});
   apply(0, {encoded({10, 0}, created(general, {"ann"}))});
   apply(0, {encoded({10, 1}, posted(general, 2)), encoded({10, 2}, posted(general, 3))});
   EXPECT_THAT(take(ann), ElementsAre("general@3"));
@@ -459,15 +463,51 @@ TEST_F(ShardHubTest, ASocketThatIsNewAfterAHoleHearsOn) {
 TEST_F(ShardHubTest, WhoseJoiningWasMissedIsCutOff) {
   auto& ann = attached("ann");
   begin_again(20);
-  answer(ann, 0, {{general, {6}}});  // joined at 5, while the stream was broken
+  answer(ann, 0, {{general, {6}}}, {}, {15, 1});  // joined at 15, while the stream was broken
   EXPECT_THAT(ann.socket.closed, Optional(kRestarting));
 }
 
 TEST_F(ShardHubTest, WhoseLeavingWasMissedIsCutOff) {
   auto& ann = attached("ann", {{general, {4}}});
   begin_again(20);
-  answer(ann, 0, {});  // left at 5, while the stream was broken
+  answer(ann, 0, {}, {}, {15, 1});  // left at 15, while the stream was broken
   EXPECT_THAT(ann.socket.closed, Optional(kRestarting));
+}
+
+TEST_F(ShardHubTest, WhatWasToldBeforeTheBreakWasNotMissed) {
+  auto& ann = attached("ann", {{general, {4}}});
+  push(posted(general, 5));
+  begin_again(20);
+  answer(ann, 0, {{general, {5}}}, {}, {10, 1});
+  answer(ann, 1, {});
+  EXPECT_EQ(ann.socket.closed, std::nullopt);
+}
+
+TEST_F(ShardHubTest, WhatABatchSaysWasReachedWasHeardThoughNothingCameOfIt) {
+  auto& ann = attached("ann");
+  apply(0, {service::Reached{18}});
+  begin_again(20);
+  answer(ann, 0, {}, {}, {18, 0});  // of what is before that this broadcaster knows nothing
+  answer(ann, 1, {});
+  EXPECT_EQ(ann.socket.closed, std::nullopt);
+  apply(0, {service::Reached{22}});
+  begin_again(30);
+  answer(ann, 0, {}, {}, {23, 0});
+  EXPECT_THAT(ann.socket.closed, Optional(kRestarting));
+}
+
+TEST_F(ShardHubTest, AfterABreakNothingGoesOutBeforeItIsKnownWhatWasMissed) {
+  auto& ann = attached("ann", {{general, {4}}});
+  auto& bob = attached("bob", {{general, {4}}});
+  begin_again(20);
+  answer(ann, 1, {});
+  push(posted(general, 5));
+  EXPECT_THAT(take(ann), IsEmpty());
+  answer(ann, 0, {{general, {5}}});
+  EXPECT_THAT(take(ann), ElementsAre("general@5"));
+  answer(bob, 0, {{general, {5}}}, {}, {15, 1});
+  EXPECT_THAT(bob.socket.closed, Optional(kRestarting));
+  EXPECT_THAT(take(bob), IsEmpty());
 }
 
 TEST_F(ShardHubTest, WhoIsAnsweredOnlyAfterASecondBreakIsCutOffIfOthersHeardOn) {

@@ -8,8 +8,8 @@ namespace parley::service {
 namespace {
 
 TEST(GatewayCodec, EveryItemComesBackAsItWas) {
-  const std::vector<GatewayItem> items{attached(), push(12),    accepted(),  rejected(),    typing(),
-                                       presence(), listening(), Listening{}, WordsErased{}, Attached{}};
+  const std::vector<GatewayItem> items{attached(),  push(12),    accepted(),    rejected(), typing(),  presence(),
+                                       listening(), Listening{}, WordsErased{}, Attached{}, Reached{9}};
   pb::ToGateway frame;
   frame.set_partition(4);
   for (const auto& item : items) append(item, frame);

@@ -31,7 +31,8 @@ inline Push push(std::uint64_t offset, std::string text = "hello") {
 }
 
 inline Attached attached() {
-  return {.connection = 7, .shard = 3, .channels = {{room("lobby"), {41}, {3}}, {room("attic"), {}, {}}}, .next = 50};
+  return {.connection = 7, .shard = 3, .channels = {{room("lobby"), {41}, {3}}, {room("attic"), {}, {}}}, .next = 50,
+          .told = {48, 2}};
 }
 
 inline OutcomeReport accepted() {
@@ -58,13 +59,18 @@ inline bool same(const GatewayItem& one, const GatewayItem& other) {
     const GatewayItem& other;
     bool operator()(const Attached& a) const {
       const auto* b = std::get_if<Attached>(&other);
-      return b && a.connection == b->connection && a.shard == b->shard && a.channels == b->channels && a.next == b->next;
+      return b && a.connection == b->connection && a.shard == b->shard && a.channels == b->channels && a.next == b->next &&
+             a.told == b->told;
     }
     bool operator()(const Push& a) const {
       const auto* b = std::get_if<Push>(&other);
       return b && a.offset == b->offset && a.index == b->index && *a.change == *b->change;
     }
     bool operator()(const WordsErased&) const { return std::holds_alternative<WordsErased>(other); }
+    bool operator()(const Reached& a) const {
+      const auto* b = std::get_if<Reached>(&other);
+      return b && a.next == b->next;
+    }
     bool operator()(const OutcomeReport& a) const {
       const auto* b = std::get_if<OutcomeReport>(&other);
       return b && a.command == b->command && a.shard == b->shard && a.offset == b->offset && a.duplicate == b->duplicate &&
