@@ -164,9 +164,9 @@ int run_broadcaster(const Options& options) {
     caught_up = fold();
   }
   if (caught_up) front.run(signal);
+  (*pipeline)->stop();  // first: what was folded is told, so that who goes on from here has missed nothing
   grpc.stop(front.drain_left());
   front.stop();
-  (*pipeline)->stop();
   opened->log->close(front.drain_left());
   return 0;
 }

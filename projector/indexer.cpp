@@ -24,6 +24,7 @@ void pause(const std::stop_token& stop, std::chrono::milliseconds length) {
 Indexer::Indexer(const fold::Pipeline& pipeline, TouchedQueue& queue, const IndexerOptions& options)
     : pipeline_(pipeline), options_(options) {
   options_.threads = std::clamp<std::size_t>(options.threads, 1, pipeline.partitions().size());
+  if (options_.makes_way) options_.index.between = [this] { runtime::give_way(stop_.get_token()); };
   indexes_.resize(pipeline.control().partitions);
   for (const auto partition : pipeline.partitions())
     indexes_[partition] =
@@ -33,18 +34,21 @@ Indexer::Indexer(const fold::Pipeline& pipeline, TouchedQueue& queue, const Inde
 Indexer::~Indexer() { stop(std::chrono::milliseconds(0)); }
 
 void Indexer::start() {
+  stop_ = std::stop_source();
   for (std::size_t i = 0; i < options_.threads; ++i)
-    threads_.emplace_back([this, i](const std::stop_token& stop) { run(stop, i); });
+    threads_.emplace_back([this, i] { run(i); });
 }
 
 void Indexer::stop(std::chrono::milliseconds patience) {
   constexpr std::chrono::milliseconds kLookAgain{5};
   const auto until = SteadyClock::now() + patience;
   while (!threads_.empty() && !is_current() && SteadyClock::now() < until) std::this_thread::sleep_for(kLookAgain);
+  stop_.request_stop();
   threads_.clear();
 }
 
-void Indexer::run(const std::stop_token& stop, std::size_t thread) {
+void Indexer::run(std::size_t thread) {
+  const auto stop = stop_.get_token();
   runtime::schedule_behind_others();
   const auto& partitions = pipeline_.partitions();
   while (!stop.stop_requested()) {
@@ -52,6 +56,7 @@ void Indexer::run(const std::stop_token& stop, std::size_t thread) {
     for (auto i = thread; i < partitions.size() && !stop.stop_requested(); i += options_.threads) {
       if (!is_behind(partitions[i])) continue;
       const auto turn = indexes_[partitions[i]]->turn();
+      if (options_.makes_way) runtime::give_way(stop);
       if (turn == PartitionIndex::Turn::More) rest = std::chrono::milliseconds(0);
       if (turn == PartitionIndex::Turn::Failed) rest = kAfterTrouble;
     }

@@ -18,6 +18,7 @@ struct IndexerOptions {
   PartitionIndexOptions index;
   std::chrono::milliseconds interval{500};
   std::size_t threads = 1;
+  bool makes_way = false;  // for the rest of a process that is busy; REQUIRES: one thread
 };
 
 class Indexer {
@@ -42,11 +43,12 @@ class Indexer {
   void measure(runtime::Metrics& metrics) const;
 
  private:
-  void run(const std::stop_token& stop, std::size_t thread);
+  void run(std::size_t thread);
   [[nodiscard]] bool is_behind(std::uint32_t partition) const;
 
   const fold::Pipeline& pipeline_;
   IndexerOptions options_;
+  std::stop_source stop_;
   std::vector<std::unique_ptr<PartitionIndex>> indexes_;  // by partition; null: not ours
   std::vector<std::jthread> threads_;
 };

@@ -94,7 +94,7 @@ Result<PartitionIndex::Turn> PartitionIndex::try_turn() {
 }
 
 Result<void> PartitionIndex::open() {
-  auto opened = search::Index::open(dir_, options_.language);
+  auto opened = search::Index::open(dir_, options_.language, options_.between);
   if (!opened) return std::unexpected(opened.error());
   index_ = std::move(*opened);
   return {};

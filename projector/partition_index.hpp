@@ -8,6 +8,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 
 #include "projector/touched_queue.hpp"
 #include "search/index.hpp"
@@ -19,6 +20,7 @@ struct PartitionIndexOptions {
   std::string language{search::kDefaultLanguage};
   std::size_t max_documents = 5000;
   std::size_t max_bytes = 8 << 20;
+  std::function<void()> between;  // called again and again in the midst of a transaction
 };
 
 // Where the index of the store in this directory is.

@@ -44,6 +44,7 @@ void Worker::stop() {
 
 void Worker::post(Task task) {
   if (tasks_.push(std::move(task))) consumer_->wake();
+  if (ended_) run_last_tasks();
 }
 
 PartitionFold* Worker::fold_of(std::uint32_t partition) const {
@@ -57,7 +58,8 @@ const Progress& Worker::progress(std::uint32_t partition) const { return *progre
 void Worker::run() {
   while (!stopping_)
     if (!turn(kPollWait)) std::this_thread::sleep_for(kRetryPause);
-  run_tasks();  // whoever waits for one is not left waiting
+  ended_ = true;
+  run_last_tasks();  // whoever waits for one is not left waiting
 }
 
 bool Worker::turn(std::chrono::milliseconds wait) {
@@ -97,6 +99,11 @@ void Worker::run_tasks() {
   std::vector<Task> tasks;
   tasks_.take(tasks);
   for (auto& task : tasks) task();
+}
+
+void Worker::run_last_tasks() {
+  const std::lock_guard lock(after_end_);
+  run_tasks();
 }
 
 // A store that refuses (a full disk) is asked again until it takes the batch: what was read is in memory, and not lost.

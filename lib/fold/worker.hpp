@@ -9,6 +9,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <thread>
 #include <vector>
 
@@ -47,7 +48,7 @@ class Worker {
   // What the thread does again and again: runs the tasks, then folds what there is, for which it waits up to `wait`. False:
   // the log can't be read. For those who drive a worker by hand. REQUIRES: not started.
   bool turn(std::chrono::milliseconds wait);
-  // Runs `task` on the worker's thread between two batches.
+  // Runs `task` on the worker's thread between two batches; once that has stopped, on the caller's.
   void post(Task task);
 
   [[nodiscard]] PartitionFold* fold_of(std::uint32_t partition) const;
@@ -61,6 +62,7 @@ class Worker {
  private:
   void run();
   void run_tasks();
+  void run_last_tasks();
   bool gather(std::chrono::milliseconds wait);
   void fold(std::uint32_t partition, std::span<const eventlog::RecordBatch> runs);
 
@@ -73,6 +75,8 @@ class Worker {
   std::vector<std::unique_ptr<Progress>> progress_;  // by partition; null: not ours
   runtime::Inbox<Task> tasks_;
   std::atomic<bool> stopping_{false};
+  std::atomic<bool> ended_{false};
+  std::mutex after_end_;  // one at a time runs tasks then
   std::atomic<bool> healthy_{true};
   std::jthread thread_;
 };

@@ -6,12 +6,29 @@
 // stays as it was.
 #pragma once
 
+#include <chrono>
+#include <cstdint>
+#include <stop_token>
+
 namespace parley::runtime {
 
 void schedule_in_batches();
 void schedule_promptly();
-// Takes what the others leave of the processors, under SCHED_IDLE: for what may be late. Lowest niceness would not do: what works
-// in batches does not cut in on that either, and would wait for the end of its slice.
+// For what may be late: in batches too, and behind all that is less nice. That alone leaves much to be desired, for what works
+// in batches does not cut in on it either, and waits for the end of its slice; and SCHED_IDLE would wait for other programs too.
 void schedule_behind_others();
+// So such a thread says between two small pieces of its work that it would make way. While the rest of the process has use for half
+// of the processors or more, it rests here until it has had a twentieth of the time since it last did, but not for longer than
+// a second at once, nor once `stop` is requested.
+void give_way(const std::stop_token& stop);
+
+// What was used of the processors up to a moment, in nanoseconds.
+struct Usage {
+  std::int64_t at = 0;
+  std::int64_t process = 0;
+  std::int64_t thread = 0;
+};
+// How long a thread rests that has worked from `before` to `now`.
+std::chrono::nanoseconds rest_due(const Usage& before, const Usage& now, unsigned processors);
 
 }  // namespace parley::runtime

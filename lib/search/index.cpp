@@ -18,7 +18,8 @@ fs::path beside(const fs::path& dir, const char* suffix) { return dir.string() +
 
 class XapianIndex final : public Index {
  public:
-  XapianIndex(fs::path dir, const std::string& language) : dir_(std::move(dir)), format_(format_of(language)) {
+  XapianIndex(fs::path dir, const std::string& language, std::function<void()> between)
+      : dir_(std::move(dir)), format_(format_of(language)), between_(std::move(between)) {
     generator_.set_stemmer(Xapian::Stem(language));
     generator_.set_flags(Xapian::TermGenerator::FLAG_CJK_NGRAM);
   }
@@ -41,7 +42,10 @@ class XapianIndex final : public Index {
     return attempt([&]() -> Result<void> {
       db_.begin_transaction();
       for (const auto& message : batch.removed) db_.delete_document(message_term(message));
-      for (const auto& document : batch.put) put(document, batch.all_new);
+      for (const auto& document : batch.put) {
+        put(document, batch.all_new);
+        if (between_) between_();
+      }
       set_progress(progress);
       db_.commit_transaction();
       progress_ = progress;
@@ -99,6 +103,7 @@ class XapianIndex final : public Index {
 
   fs::path dir_;
   std::string format_;
+  std::function<void()> between_;
   Xapian::TermGenerator generator_;
   Xapian::WritableDatabase db_;
   std::optional<Progress> progress_;
@@ -106,8 +111,8 @@ class XapianIndex final : public Index {
 
 }  // namespace
 
-Result<std::unique_ptr<Index>> Index::open(const fs::path& dir, const std::string& language) {
-  auto index = std::make_unique<XapianIndex>(dir, language);
+Result<std::unique_ptr<Index>> Index::open(const fs::path& dir, const std::string& language, std::function<void()> between) {
+  auto index = std::make_unique<XapianIndex>(dir, language, std::move(between));
   if (auto opened = index->open(); !opened) return std::unexpected(opened.error());
   return index;
 }

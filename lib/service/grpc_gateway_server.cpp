@@ -96,6 +96,8 @@ class GatewayStream final : public Reactor, public Gateway, public std::enable_s
   // --- on the thread
   // Once: the Broadcast forgets the gateway now, the peer is told `status` as soon as the write under way is over.
   void end(grpc::Status status);
+  // Ends when all that waits has been written.
+  void finish();
 
  private:
   void post(auto task) {
@@ -130,6 +132,7 @@ class GatewayStream final : public Reactor, public Gateway, public std::enable_s
   GatewayOutbox outbox_;
   std::size_t writing_bytes_ = 0;
   bool writing_ = false;
+  bool finishing_ = false;
   bool ended_ = false;
   grpc::Status status_;
 };
@@ -158,6 +161,11 @@ void GatewayStream::end(grpc::Status status) {
   } else {
     Finish(status_);
   }
+}
+
+void GatewayStream::finish() {
+  finishing_ = true;
+  gather();
 }
 
 void GatewayStream::received(bool ok) {
@@ -248,7 +256,11 @@ void GatewayStream::gather() {
 }
 
 void GatewayStream::send() {
-  if (writing_ || ended_ || outbox_.empty()) return;
+  if (writing_ || ended_) return;
+  if (outbox_.empty()) {
+    if (finishing_) end({grpc::StatusCode::UNAVAILABLE, "going away"});
+    return;
+  }
   out_.Clear();
   writing_bytes_ = outbox_.take(registry_.options().max_frame_bytes, out_);
   writing_ = true;
@@ -276,7 +288,7 @@ Reactor* Registry::open(grpc::CallbackServerContext& context) {
 
 void Registry::enter(GatewayStream& stream) {
   streams_.insert(&stream);
-  if (draining_) stream.end({grpc::StatusCode::UNAVAILABLE, "going away"});
+  if (draining_) stream.finish();
 }
 
 void Registry::name(GatewayId id, GatewayStream& stream) {
@@ -300,7 +312,7 @@ void Registry::forget(GatewayStream& stream) {
 void Registry::drain() {
   draining_ = true;
   post([this] {
-    for (auto* stream : streams_) stream->end({grpc::StatusCode::UNAVAILABLE, "going away"});
+    for (auto* stream : streams_) stream->finish();
   });
 }
 

@@ -42,7 +42,11 @@ class IndexerTest : public ::testing::Test {
   void write(core::Payload payload) {
     std::vector<eventlog::AppendRequest> requests(1);
     requests.front().record = fold::record_of(sender_.command(kAnn, std::move(payload)), kPartitions);
-    requests.front().done = [](auto appended) { EXPECT_TRUE(appended); };
+    requests.front().done = [this](auto appended) {
+      EXPECT_TRUE(appended);
+      --to_append_;
+    };
+    ++to_append_;
     log_->append(std::move(requests));
   }
   [[nodiscard]] std::size_t found(std::uint32_t partition) const {
@@ -52,11 +56,13 @@ class IndexerTest : public ::testing::Test {
     return hits ? (*hits)->all().size() : 0;
   }
   [[nodiscard]] bool is_over() const {
+    if (to_append_ > 0) return false;
     for (const auto partition : pipeline_->partitions())
       if (pipeline_->progress(partition).next != log_->end(partition)) return false;
     return indexer_->is_current();
   }
 
+  std::atomic<int> to_append_{0};
   const codec::Control control_{.partitions = kPartitions, .epoch = 7};
   testing::TempDir dir_{testing::memory_directory()};
   std::unique_ptr<eventlog::EventLog> log_ = eventlog::make_memory_log(kPartitions);
