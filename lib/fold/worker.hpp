@@ -76,7 +76,7 @@ class Worker {
   runtime::Inbox<Task> tasks_;
   std::atomic<bool> stopping_{false};
   std::atomic<bool> ended_{false};
-  std::mutex after_end_;  // one at a time runs tasks then
+  std::recursive_mutex after_end_;  // of who runs tasks then, which may post others
   std::atomic<bool> healthy_{true};
   std::jthread thread_;
 };

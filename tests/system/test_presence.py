@@ -185,6 +185,21 @@ def topology(tmp_path, broker):
 
 
 @pytest.mark.shape("topology")
+def test_a_broadcaster_that_is_stopped_and_starts_again_costs_nobody_his_socket(topology, circle_at):
+    alice, bob = circle_at(topology).users("alice", "bob")
+    channel = alice.group(bob)
+    with bob.socket() as reader:
+        for number in range(3):
+            for word in range(50):
+                alice.say(channel, f"{number} {word}")
+            topology.stop_part("broadcaster")
+            topology.start_part("broadcaster")
+            alice.say(channel, f"{number} on")
+            heard = [reader.event(channel)["message"]["text"] for _ in range(51)]
+            assert heard == [*(f"{number} {word}" for word in range(50)), f"{number} on"]
+
+
+@pytest.mark.shape("topology")
 def test_a_broadcaster_that_starts_again_flashes_nobody_offline(topology, circle_at):
     alice, bob, carol = circle_at(topology).users("alice", "bob", "carol")
     channel = alice.group(bob)

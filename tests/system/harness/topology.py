@@ -91,6 +91,9 @@ class Topology:
     def kill_part(self, part):
         self.processes[part].kill()
 
+    def stop_part(self, part):
+        assert self.processes[part].terminate() == 0, self.processes[part].complaints()
+
     @contextmanager
     def paused(self, part):
         self.processes[part].send(signal.SIGSTOP)

@@ -77,6 +77,17 @@ TEST_F(WorkerTest, RunsTasksBetweenBatchesInTheirOrder) {
   EXPECT_THAT(done, ElementsAre("before 0", "one at 2", "two at 2"));
 }
 
+TEST_F(WorkerTest, OnceItHasStoppedTasksRunWhereTheyArePosted) {
+  worker_->start();
+  worker_->stop();
+  std::vector<std::string> done;
+  worker_->post([&] {
+    done.push_back("one");
+    worker_->post([&] { done.push_back("two"); });
+  });
+  EXPECT_THAT(done, ElementsAre("one", "two"));
+}
+
 TEST_F(WorkerTest, ATaskMayPostAnother) {
   bool done = false;
   worker_->post([&] { worker_->post([&] { done = true; }); });

@@ -194,6 +194,17 @@ TEST_F(GrpcGatewayTest, WhenTheBroadcasterComesBackTheGatewayAttachesAgainAndGoe
   EXPECT_TRUE(eventually([&] { return gateway.items() == 1; }));
 }
 
+TEST_F(GrpcGatewayTest, WhatTheBroadcasterHasSaidWhenItStopsIsHeardToTheEnd) {
+  BroadcasterProcess server(broadcast);
+  RemoteBroadcast remote(peer(server.port()));
+  remote.connect(kId, gateway);
+  ASSERT_TRUE(is_connected());
+  constexpr std::size_t kBatches = 2'000;
+  for (std::size_t i = 0; i < kBatches; ++i) broadcast.deliver(kId, {.partition = 1, .items = {push(i, std::string(500, 'x'))}});
+  server.stop();
+  EXPECT_TRUE(eventually([&] { return gateway.items() == kBatches; })) << gateway.items();
+}
+
 TEST_F(GrpcGatewayTest, ADetachOfWhatOnlyAnEarlierStreamKnewIsNotSent) {
   BroadcasterProcess server(broadcast);
   RemoteBroadcast remote(peer(server.port()));
