@@ -1,7 +1,10 @@
 """Who is online, and who is typing: from live connections, never stored, across all processes."""
 
+import itertools
 import json
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -186,17 +189,31 @@ def topology(tmp_path, broker):
 
 @pytest.mark.shape("topology")
 def test_a_broadcaster_that_is_stopped_and_starts_again_costs_nobody_his_socket(topology, circle_at):
-    alice, bob = circle_at(topology).users("alice", "bob")
+    alice, bob, carol = circle_at(topology).users("alice", "bob", "carol")
     channel = alice.group(bob)
-    with bob.socket() as reader:
-        for number in range(3):
-            for word in range(50):
-                alice.say(channel, f"{number} {word}")
-            topology.stop_part("broadcaster")
-            topology.start_part("broadcaster")
-            alice.say(channel, f"{number} on")
-            heard = [reader.event(channel)["message"]["text"] for _ in range(51)]
-            assert heard == [*(f"{number} {word}" for word in range(50)), f"{number} on"]
+    others = [carol.group(alice) for _ in range(12)]  # in every partition
+    over = threading.Event()
+
+    def chat():
+        for number in itertools.count():
+            if over.is_set():
+                return
+            said = carol.post(f"/v1/channels/{others[number % 12]['id']}/messages", {"text": "hello"})
+            assert said.status_code in (201, 202, 503), said.text
+
+    with bob.socket() as reader, ThreadPoolExecutor() as pool:
+        chatting = pool.submit(chat)
+        try:
+            for number in range(4):
+                alice.say(channel, f"before {number}")
+                topology.stop_part("broadcaster")
+                topology.start_part("broadcaster")
+                alice.say(channel, f"after {number}")
+                heard = [reader.event(channel)["message"]["text"] for _ in range(2)]
+                assert heard == [f"before {number}", f"after {number}"]
+        finally:
+            over.set()
+        chatting.result()
 
 
 @pytest.mark.shape("topology")
