@@ -20,7 +20,8 @@ std::expected<Searching, std::string> Searching::open(const Options& options, co
   const auto& search = options.search;
   searching.indexer_ = std::make_unique<projector::Indexer>(
       pipeline, queue,
-      projector::IndexerOptions{.index = index_options(options), .interval = milliseconds(search.interval_ms), .makes_way = true});
+      projector::IndexerOptions{
+          .index = index_options(options), .interval = milliseconds(search.interval_ms), .makes_way = true});
   searching.indexer_->measure(metrics);
   searching.reads_ =
       std::make_unique<projector::SearchReads>(pipeline, *searching.indexer_,

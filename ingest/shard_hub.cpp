@@ -90,9 +90,7 @@ bool is_behind(const Connection& connection, std::uint32_t partition, const Plac
 }
 
 // Whether what comes goes out at once: not while it is unknown what it has missed.
-bool may_hear(const Connection& connection) {
-  return connection.greeted && !connection.holds && connection.answers.empty();
-}
+bool may_hear(const Connection& connection) { return connection.greeted && !connection.holds && connection.answers.empty(); }
 
 bool hears(const Connection& connection, const core::ChannelId& channel) {
   return std::ranges::binary_search(connection.channels, channel);

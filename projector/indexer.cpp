@@ -35,8 +35,7 @@ Indexer::~Indexer() { stop(std::chrono::milliseconds(0)); }
 
 void Indexer::start() {
   stop_ = std::stop_source();
-  for (std::size_t i = 0; i < options_.threads; ++i)
-    threads_.emplace_back([this, i] { run(i); });
+  for (std::size_t i = 0; i < options_.threads; ++i) threads_.emplace_back([this, i] { run(i); });
 }
 
 void Indexer::stop(std::chrono::milliseconds patience) {

@@ -15,11 +15,12 @@ namespace parley::runtime {
 void schedule_in_batches();
 void schedule_promptly();
 // For what may be late: in batches too, and behind all that is less nice. That alone leaves much to be desired, for what works
-// in batches does not cut in on it either, and waits for the end of its slice; and SCHED_IDLE would wait for other programs too.
+// in batches does not cut in on it either, and waits for the end of its slice; and SCHED_IDLE would wait for other programs
+// too.
 void schedule_behind_others();
-// So such a thread says between two small pieces of its work that it would make way. While the rest of the process has use for half
-// of the processors or more, it rests here until it has had a twentieth of the time since it last did, but not for longer than
-// a second at once, nor once `stop` is requested.
+// So such a thread says between two small pieces of its work that it would make way. While the rest of the process has use for
+// half of the processors or more, it rests here until it has had a twentieth of the time since it last did, but not for longer
+// than a second at once, nor once `stop` is requested.
 void give_way(const std::stop_token& stop);
 
 // What was used of the processors up to a moment, in nanoseconds.

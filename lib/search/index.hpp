@@ -35,8 +35,8 @@ struct Batch {
 
 class Index {
  public:
-  // Makes a new one where there is none. `language` is the one of is_language(). `between`, if there is one, is called again and
-  // again in the midst of a write().
+  // Makes a new one where there is none. `language` is the one of is_language(). `between`, if there is one, is called again
+  // and again in the midst of a write().
   static Result<std::unique_ptr<Index>> open(const std::filesystem::path& dir, const std::string& language,
                                              std::function<void()> between = {});
   virtual ~Index() = default;

@@ -67,7 +67,10 @@ void write(const Reached& reached, pb::ToGateway& frame) { frame.add_items()->mu
 
 std::optional<GatewayItem> read(const pb::Attached& in) {
   if (in.channels_size() != in.versions_size() || in.channels_size() != in.joined_size()) return std::nullopt;
-  Attached out{.connection = in.connection(), .shard = in.shard(), .channels = {}, .next = in.next(),
+  Attached out{.connection = in.connection(),
+               .shard = in.shard(),
+               .channels = {},
+               .next = in.next(),
                .told = {in.told_offset(), in.told_index()}};
   out.channels.reserve(static_cast<std::size_t>(in.channels_size()));
   for (int i = 0; i < in.channels_size(); ++i) {

@@ -45,7 +45,8 @@ std::vector<Outcome> append(eventlog::EventLog& log, std::vector<NewRecord> reco
   const auto outcomes = std::make_shared<Outcomes>();
   std::vector<AppendRequest> requests;
   for (auto& record : records) {
-    requests.emplace_back(std::move(record), [outcomes, done = outcomes->report(requests.size())](Outcome o) mutable { done(o); });
+    requests.emplace_back(std::move(record),
+                          [outcomes, done = outcomes->report(requests.size())](Outcome o) mutable { done(o); });
   }
   const auto count = requests.size();
   log.append(std::move(requests));

@@ -184,7 +184,8 @@ TEST_F(BroadcasterTest, AnAnswerSaysUpToWhereOneMustHaveHeardAllThatHeAloneIsTol
     turn();
     const auto came = one_.batches();
     for (const auto& batch : came)
-      if (const auto* attached = std::get_if<service::Attached>(&batch.items.front()); batch.partition == 0 && attached != nullptr)
+      if (const auto* attached = std::get_if<service::Attached>(&batch.items.front());
+          batch.partition == 0 && attached != nullptr)
         place = attached->told;
     return place;
   };

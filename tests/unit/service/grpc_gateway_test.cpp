@@ -200,7 +200,8 @@ TEST_F(GrpcGatewayTest, WhatTheBroadcasterHasSaidWhenItStopsIsHeardToTheEnd) {
   remote.connect(kId, gateway);
   ASSERT_TRUE(is_connected());
   constexpr std::size_t kBatches = 2'000;
-  for (std::size_t i = 0; i < kBatches; ++i) broadcast.deliver(kId, {.partition = 1, .items = {push(i, std::string(500, 'x'))}});
+  for (std::size_t i = 0; i < kBatches; ++i)
+    broadcast.deliver(kId, {.partition = 1, .items = {push(i, std::string(500, 'x'))}});
   server.stop();
   EXPECT_TRUE(eventually([&] { return gateway.items() == kBatches; })) << gateway.items();
 }

@@ -31,7 +31,10 @@ inline Push push(std::uint64_t offset, std::string text = "hello") {
 }
 
 inline Attached attached() {
-  return {.connection = 7, .shard = 3, .channels = {{room("lobby"), {41}, {3}}, {room("attic"), {}, {}}}, .next = 50,
+  return {.connection = 7,
+          .shard = 3,
+          .channels = {{room("lobby"), {41}, {3}}, {room("attic"), {}, {}}},
+          .next = 50,
           .told = {48, 2}};
 }
 
