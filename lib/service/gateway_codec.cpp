@@ -158,8 +158,9 @@ DecodedFrame decode(const pb::ToGateway& frame) {
   DecodedFrame decoded;
   decoded.batch.partition = frame.partition();
   decoded.batch.items.reserve(static_cast<std::size_t>(frame.items_size()));
+  const bool is_of_none = frame.partition() == kOfNoPartition;
   for (const auto& one : frame.items()) {
-    if (auto item = read(one)) {
+    if (auto item = read(one); item && (!is_of_none || std::holds_alternative<Presence>(*item))) {
       decoded.batch.items.push_back(*std::move(item));
     } else {
       ++decoded.unreadable;

@@ -30,6 +30,17 @@ TEST(GatewayCodec, AChangeThatNoClientHearsOfIsNotSent) {
   EXPECT_EQ(frame.items_size(), 0);
 }
 
+TEST(GatewayCodec, OfNoPartitionIsPresenceAlone) {
+  pb::ToGateway frame;
+  frame.set_partition(kOfNoPartition);
+  for (const GatewayItem& item : {GatewayItem(Reached{1}), GatewayItem(presence()), GatewayItem(attached())})
+    append(item, frame);
+  const auto decoded = decode(frame);
+  EXPECT_EQ(decoded.unreadable, 2U);
+  ASSERT_EQ(decoded.batch.items.size(), 1U);
+  EXPECT_TRUE(same(decoded.batch.items[0], presence()));
+}
+
 TEST(GatewayCodec, WhatCannotBeReadIsLeftOutAndCounted) {
   pb::ToGateway frame;
   frame.add_items();                                             // of a newer program
