@@ -3,6 +3,7 @@
 // Concurrency: its shard. Ownership: its session's. Limits: what is held back is bounded by kMaxHeldBytes.
 #pragma once
 
+#include <algorithm>
 #include <compare>
 #include <functional>
 #include <vector>
@@ -40,6 +41,7 @@ struct Connection {
   std::vector<std::uint64_t> next;        // likewise, by partition: the first record of which it hears
   std::uint64_t emptied = 0;              // how often all that is kept of the past had been forgotten when it attached
   TypingPace typing;
+  [[nodiscard]] bool hears(const core::ChannelId& channel) const { return std::ranges::binary_search(channels, channel); }
   // A room that it asked to listen to; `done` is told what came of it, null: it was given up.
   struct Asking {
     core::ChannelId room;

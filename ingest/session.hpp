@@ -67,6 +67,7 @@ class Session : public std::enable_shared_from_this<Session> {
   void close(codec::CloseCode code);
   [[nodiscard]] bool is_closing() const { return !socket_ || socket_->closing(); }
   [[nodiscard]] std::size_t queued_bytes() const { return socket_->queued_bytes(); }
+  [[nodiscard]] bool hears(const core::ChannelId& channel) const { return connection_.hears(channel); }
 
  private:
   boost::asio::awaitable<bool> attach();

@@ -92,10 +92,6 @@ bool is_behind(const Connection& connection, std::uint32_t partition, const Plac
 // Whether what comes goes out at once: not while it is unknown what it has missed.
 bool may_hear(const Connection& connection) { return connection.greeted && !connection.holds && connection.answers.empty(); }
 
-bool hears(const Connection& connection, const core::ChannelId& channel) {
-  return std::ranges::binary_search(connection.channels, channel);
-}
-
 }  // namespace
 
 // --- connections
@@ -153,7 +149,7 @@ void ShardHub::reattach() {
 }
 
 void ShardHub::type(Connection& connection, const core::ChannelId& channel) {
-  if (!hears(connection, channel) || !connection.typing.admit(channel, std::chrono::steady_clock::now())) return;
+  if (!connection.hears(channel) || !connection.typing.admit(channel, std::chrono::steady_clock::now())) return;
   broadcast_.typing(gateway_, connection.user, channel);
 }
 
@@ -363,7 +359,7 @@ void ShardHub::catch_up(Connection& connection, const EncodedPush& push) {
   const auto& change = *push.change;
   const Meaning meaning{change, connection.user};
   if (meaning.enters()) subscribe(connection, change.channel(), {change.version.value - 1});
-  if (is_of_channel(change) ? hears(connection, change.channel()) : meaning.is_told()) {
+  if (is_of_channel(change) ? connection.hears(change.channel()) : meaning.is_told()) {
     send(connection, push.frame);
     metrics_.deliveries.add();
   }

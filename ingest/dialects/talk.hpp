@@ -53,6 +53,8 @@ class Talk : public std::enable_shared_from_this<Talk> {
   // Says that the messages up to this one have reached the client (PUT …/delivered): at most once in kDeliveredEvery for all
   // channels together, of each the furthest.
   void delivered(const core::ChannelId& channel, std::uint64_t seq);
+  // Whether events of the channel come here: then the user is in it, or has joined it as a room.
+  [[nodiscard]] bool hears(const core::ChannelId& channel) const { return session_ && session_->hears(channel); }
   // What is known of a channel that the user is in (as GET /v1/channels/{c} has it); null: it is being looked up.
   const Json* channel(const core::ChannelId& id);
 

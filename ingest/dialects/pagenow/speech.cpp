@@ -51,9 +51,23 @@ std::string key_of(const Json& temp_message_id) {
   return "pagenow:" + auth::base64url(auth::hmac_sha256("tempMessageId", dialect::text_of(temp_message_id)));
 }
 
+// The conversation that a frame names, as GET /v1/channels/{c} has it, if the caller takes part in it.
+asio::awaitable<std::expected<Json, Refusal>> conversation_of(Talk& talk, const Json& frame) {
+  const auto id = core::ChannelId::parse(text_in(frame, kConversationId));
+  if (!id) co_return std::unexpected(shared::no_participant());
+  auto channel = co_await talk.native().get(path_of("/v1/channels/{}", {id->text()}));
+  if (!channel.ok()) co_return std::unexpected(shared::refusal_of(channel, kConversationId));
+  if (!shared::is_joined(channel.body)) co_return std::unexpected(shared::no_participant());
+  co_return std::move(channel.body);
+}
+
 // All who are in the conversation hear of it by its event. One that had been sent before is told to its sender alone.
 asio::awaitable<void> send_message(Talk& talk, const Json& frame) {
   if (const auto wrong = wrong_with_message(frame)) co_return refuse(talk, *wrong);
+  const auto id = core::ChannelId::parse(text_in(frame, kConversationId));
+  if (!id || !talk.hears(*id))  // a room takes messages from whoever comes, but here nobody takes part in one
+    if (const auto conversation = co_await conversation_of(talk, frame); !conversation)
+      co_return refuse(talk, conversation.error());
   const Json body = {{"text", frame[kContent]}, {"metadata", kept(frame[kTempMessageId])}};
   const auto path = path_of("/v1/channels/{}/messages", {text_in(frame, kConversationId)});
   const auto posted = co_await talk.native().post(path, body, key_of(frame[kTempMessageId]));
@@ -67,12 +81,10 @@ asio::awaitable<void> send_message(Talk& talk, const Json& frame) {
 // Every connection of the reader's hears of it by its event, if there was something to read; this one in any case, and once.
 asio::awaitable<void> read_messages(Talk& talk, const Json& frame) {
   if (is_missing(frame, kConversationId)) co_return refuse(talk, shared::missing_in_body(kConversationId));
-  const auto id = core::ChannelId::parse(text_in(frame, kConversationId));
-  if (!id) co_return refuse(talk, shared::no_participant());
-  const auto channel = co_await talk.native().get(path_of("/v1/channels/{}", {id->text()}));
-  if (!channel.ok()) co_return refuse(talk, shared::refusal_of(channel, kConversationId));
-  if (!shared::is_joined(channel.body)) co_return refuse(talk, shared::no_participant());
-  const auto last_seq = channel.body["last_seq"].get<std::uint64_t>();
+  const auto conversation = co_await conversation_of(talk, frame);
+  if (!conversation) co_return refuse(talk, conversation.error());
+  const auto id = core::ChannelId::parse(text_in(*conversation, "id"));
+  const auto last_seq = (*conversation)["last_seq"].get<std::uint64_t>();
   const auto answer = messages_read(id->text(), talk.user().text);
   if (last_seq == 0) co_return talk.say(answer);
   talk.place_id = *id;

@@ -144,6 +144,12 @@ def test_P_09_who_is_not_in_it_cannot_send(anna, ben, cleo):
     nothing_before(receiver, UNKNOWN, IS_UNKNOWN)
 
 
+def test_P_09_nobody_takes_part_in_a_room(anna, alice):
+    room = alice.put(f"/v1/rooms/{uuid.uuid4()}").json()["id"]
+    assert anna.socket().ask(message(room, "x")) == NO_PARTICIPANT
+    assert alice.read(f"/v1/channels/{room}/messages")["messages"] == []
+
+
 def test_P_09_the_sender_is_whom_the_token_names(anna, ben, cleo):
     conversation = anna.direct(ben)
     push = anna.socket().ask({**message(conversation, "x"), "senderId": cleo.id, "userId": cleo.id})
