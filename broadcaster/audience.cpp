@@ -1,6 +1,7 @@
 #include "broadcaster/audience.hpp"
 
-#include <type_traits>
+#include "codec/change_codec.hpp"
+#include "core/told.hpp"
 
 namespace parley::broadcaster {
 
@@ -39,23 +40,6 @@ void Audience::Listener::leave(const core::ChannelId& channel) {
   if (it != channels_.end() && --it->second == 0) channels_.erase(it);
 }
 
-namespace {
-
-// Whether a change is for those who are in its channel.
-bool is_for_channel(const core::ChangeBody& body) {
-  return std::visit(
-      []<class T>(const T&) {
-        return std::is_same_v<T, core::MessagePosted> || std::is_same_v<T, core::MessageEdited> ||
-               std::is_same_v<T, core::MessageRetracted> || std::is_same_v<T, core::ReactionChanged> ||
-               std::is_same_v<T, core::PinChanged> || std::is_same_v<T, core::MemberJoined> ||
-               std::is_same_v<T, core::MemberLeft> || std::is_same_v<T, core::ChannelCreated> ||
-               std::is_same_v<T, core::ChannelUpdated> || std::is_same_v<T, core::ChannelDeleted>;
-      },
-      body);
-}
-
-}  // namespace
-
 bool Audience::Listener::admit(const core::Change& change) {
   if (const auto* joined = std::get_if<core::MemberJoined>(&change.body)) {
     if (!joined->again && holds(joined->user)) enter(change.channel());
@@ -63,13 +47,9 @@ bool Audience::Listener::admit(const core::Change& change) {
     for (const auto& [user, member] : created->members)
       if (holds(user)) enter(change.channel());
   }
-  if (is_for_channel(change.body)) return hears(change.channel());
-  if (const auto* cursor = std::get_if<core::CursorMoved>(&change.body))
-    return holds(cursor->user) || (cursor->author && holds(*cursor->author));
-  if (core::is_for_actor(change.body)) return holds(change.actor);
-  if (const auto* entered = std::get_if<core::WorkspaceMemberJoined>(&change.body)) return holds(entered->user);
-  if (const auto* left = std::get_if<core::WorkspaceMemberLeft>(&change.body)) return holds(left->user);
-  return false;
+  bool is_held = false;
+  const bool is_for_some = core::for_each_told(change, [&](const core::UserId& user) { is_held |= holds(user); });
+  return is_for_some ? is_held : codec::is_client_change(change) && hears(change.channel());
 }
 
 void Audience::Listener::settle(const core::Change& change) {
@@ -82,12 +62,8 @@ void Audience::Listener::settle(const core::Change& change) {
 
 void Audience::remember(const core::Change& change, service::Place place) {
   const auto tell = [&](const core::UserId& user) { told_[user] = place.next(); };
-  if (const auto* cursor = std::get_if<core::CursorMoved>(&change.body)) {
-    tell(cursor->user);
-    if (cursor->author) tell(*cursor->author);
-  } else if (core::is_for_actor(change.body)) {
-    tell(change.actor);
-  } else if (const auto* joined = std::get_if<core::MemberJoined>(&change.body)) {
+  if (core::for_each_told(change, tell)) return;
+  if (const auto* joined = std::get_if<core::MemberJoined>(&change.body)) {
     tell(joined->user);
   } else if (const auto* left = std::get_if<core::MemberLeft>(&change.body)) {
     tell(left->user);
@@ -95,10 +71,6 @@ void Audience::remember(const core::Change& change, service::Place place) {
     for (const auto& [user, member] : created->members) tell(user);
   } else if (const auto* deleted = std::get_if<core::ChannelDeleted>(&change.body)) {
     for (const auto& user : deleted->members) tell(user);
-  } else if (const auto* into = std::get_if<core::WorkspaceMemberJoined>(&change.body)) {
-    tell(into->user);
-  } else if (const auto* out_of = std::get_if<core::WorkspaceMemberLeft>(&change.body)) {
-    tell(out_of->user);
   }
 }
 

@@ -4,7 +4,6 @@
 #pragma once
 
 #include <algorithm>
-#include <compare>
 #include <functional>
 #include <vector>
 
@@ -15,7 +14,6 @@
 
 namespace parley::ingest {
 
-// Of a change in its partition's stream: its record, and which of the record's changes.
 using service::Place;
 
 struct Connection {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "codec/close_code.hpp"
+#include "core/told.hpp"
 #include "ingest/writer.hpp"
 #include "runtime/random.hpp"
 
@@ -62,19 +63,14 @@ struct Meaning {
     return std::holds_alternative<core::ChannelDeleted>(change.body);
   }
   [[nodiscard]] bool is_told() const {
-    if (const auto* cursor = std::get_if<core::CursorMoved>(&change.body))
-      return cursor->user == user || cursor->author == user;
-    if (core::is_for_actor(change.body)) return change.actor == user;
-    if (const auto* joined = std::get_if<core::WorkspaceMemberJoined>(&change.body)) return joined->user == user;
-    const auto* left = std::get_if<core::WorkspaceMemberLeft>(&change.body);
-    return left != nullptr && left->user == user;
+    bool is_his = false;
+    core::for_each_told(change, [&](const core::UserId& told) { is_his |= told == user; });
+    return is_his;
   }
 };
 
 bool is_of_channel(const core::Change& change) {
-  return !std::holds_alternative<core::CursorMoved>(change.body) && !core::is_for_actor(change.body) &&
-         !std::holds_alternative<core::WorkspaceMemberJoined>(change.body) &&
-         !std::holds_alternative<core::WorkspaceMemberLeft>(change.body);
+  return !core::for_each_told(change, [](const core::UserId&) {});
 }
 
 // Whether it hears of the partition: not before that has answered, for what comes until then is in the answer.
@@ -312,22 +308,12 @@ void ShardHub::apply(const EncodedPush& push, std::uint32_t partition) {
       if (has_begun(connection, partition)) subscribe(connection, change.channel(), {change.version.value - 1});
     });
   };
-  if (const auto* cursor = std::get_if<core::CursorMoved>(&change.body)) {
-    tell(cursor->user);
-    if (cursor->author) tell(*cursor->author);
-  } else if (core::is_for_actor(change.body)) {
-    tell(change.actor);
-  } else if (const auto* into = std::get_if<core::WorkspaceMemberJoined>(&change.body)) {
-    tell(into->user);
-  } else if (const auto* out_of = std::get_if<core::WorkspaceMemberLeft>(&change.body)) {
-    tell(out_of->user);
-  } else {
-    if (const auto* joined = std::get_if<core::MemberJoined>(&change.body)) enter(joined->user);
-    if (const auto* created = std::get_if<core::ChannelCreated>(&change.body))
-      for (const auto& [user, member] : created->members) enter(user);
-    send_to_channel(push);
-    end(change);
-  }
+  if (core::for_each_told(change, tell)) return;
+  if (const auto* joined = std::get_if<core::MemberJoined>(&change.body)) enter(joined->user);
+  if (const auto* created = std::get_if<core::ChannelCreated>(&change.body))
+    for (const auto& [user, member] : created->members) enter(user);
+  send_to_channel(push);
+  end(change);
 }
 
 // To the others in the channel; who has much to take already does without.

@@ -12,13 +12,6 @@ using SteadyClock = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds kAfterTrouble{1000};
 
-// In slices, so that who stops it waits for one at most.
-void pause(const std::stop_token& stop, std::chrono::milliseconds length) {
-  constexpr std::chrono::milliseconds kSlice{20};
-  const auto until = SteadyClock::now() + length;
-  while (!stop.stop_requested() && SteadyClock::now() < until) std::this_thread::sleep_for(std::min(kSlice, length));
-}
-
 }  // namespace
 
 Indexer::Indexer(const fold::Pipeline& pipeline, TouchedQueue& queue, const IndexerOptions& options)
@@ -59,7 +52,7 @@ void Indexer::run(std::size_t thread) {
       if (turn == PartitionIndex::Turn::More) rest = std::chrono::milliseconds(0);
       if (turn == PartitionIndex::Turn::Failed) rest = kAfterTrouble;
     }
-    pause(stop, rest);
+    runtime::rest(rest, stop);
   }
 }
 

@@ -26,13 +26,6 @@ std::int64_t read_clock(clockid_t clock) {
   return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
 }
 
-void rest(nanoseconds length, const std::stop_token& stop) {
-  constexpr std::chrono::milliseconds kSlice{20};
-  const auto until = std::chrono::steady_clock::now() + length;
-  for (auto now = until - length; now < until && !stop.stop_requested(); now = std::chrono::steady_clock::now())
-    std::this_thread::sleep_for(std::min<nanoseconds>(kSlice, until - now));
-}
-
 }  // namespace
 
 void schedule_in_batches() { set_policy(SCHED_BATCH); }
@@ -53,6 +46,13 @@ void give_way(const std::stop_token& stop) {
   const auto length = rest_due(before, now, kProcessors);
   before = now;
   rest(length, stop);
+}
+
+void rest(nanoseconds length, const std::stop_token& stop) {
+  constexpr std::chrono::milliseconds kSlice{20};
+  const auto until = std::chrono::steady_clock::now() + length;
+  for (auto now = until - length; now < until && !stop.stop_requested(); now = std::chrono::steady_clock::now())
+    std::this_thread::sleep_for(std::min<nanoseconds>(kSlice, until - now));
 }
 
 nanoseconds rest_due(const Usage& before, const Usage& now, unsigned processors) {

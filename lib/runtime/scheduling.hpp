@@ -22,6 +22,8 @@ void schedule_behind_others();
 // half of the processors or more, it rests here until it has had a twentieth of the time since it last did, but not for longer
 // than a second at once, nor once `stop` is requested.
 void give_way(const std::stop_token& stop);
+// Sleeps in slices, so that who requests `stop` waits for one at most.
+void rest(std::chrono::nanoseconds length, const std::stop_token& stop);
 
 // What was used of the processors up to a moment, in nanoseconds.
 struct Usage {
