@@ -15,6 +15,18 @@ Handshake handshake_of(const net::HttpRequest& request) {
   return {request, net::parse_query(request.query()).value_or(Query{})};
 }
 
+// A conversation whose socket is being opened. That may fail: then there is none.
+struct Opening {
+  Opening(std::shared_ptr<Talk> begun, Handshake said) : talk(std::move(begun)), handshake(std::move(said)) {}
+  ~Opening() {
+    if (talk) talk->hang_up();
+  }
+  Opening(const Opening&) = delete;
+  Opening& operator=(const Opening&) = delete;
+  std::shared_ptr<Talk> talk;
+  Handshake handshake;
+};
+
 // A socket that is told one thing, and closed.
 asio::awaitable<void> tell_and_close(std::string_view why, std::unique_ptr<net::WebSocket> socket) {
   socket->send(net::make_frame(why));
@@ -100,11 +112,14 @@ std::expected<net::Upgrade, net::HttpResponse> Sockets::upgrade(const net::HttpR
   if (auto refused = visit.charge(&identity->user.text, 0, trace.trace_id())) return std::unexpected(std::move(*refused));
   auto allowance = allow_(request, identity->user);
   if (!allowance) return std::unexpected(api::too_many(allowance.error(), trace.trace_id()));
-  auto talk = std::make_shared<Talk>(*speech, commons_, std::move(*identity), trace, std::move(*allowance));
-  return net::Upgrade{
-      .session = [talk, said = std::move(handshake)](
-                     std::unique_ptr<net::WebSocket> socket) { return Talk::run(talk, said, std::move(socket)); },
-      .idle_timeout = speech->idle_timeout()};
+  auto opening = std::make_shared<Opening>(
+      std::make_shared<Talk>(*speech, commons_, std::move(*identity), trace, std::move(*allowance)), std::move(handshake));
+  return net::Upgrade{.session =
+                          [opening](std::unique_ptr<net::WebSocket> socket) {
+                            return Talk::run(std::move(opening->talk), std::move(opening->handshake), std::move(socket));
+                          },
+                      .idle_timeout = speech->idle_timeout(),
+                      .prepare = [opening] { return Talk::prepare(opening->talk); }};
 }
 
 }  // namespace parley::ingest::dialects

@@ -11,6 +11,14 @@ namespace parley::ingest::dialects {
 
 namespace asio = boost::asio;
 
+namespace {
+
+constexpr std::uint16_t kFailed = 1011;  // RFC 6455, section 7.4.1
+constexpr unsigned kServerErrors = 500;
+constexpr std::chrono::milliseconds kLookAgainAfter{100};
+
+}  // namespace
+
 // The socket as the session sees it: what it sends is for the Talk to translate, what it reads is what the Talk asks.
 class Talk::Inside final : public net::WebSocket {
  public:
@@ -23,8 +31,8 @@ class Talk::Inside final : public net::WebSocket {
   }
   void send(net::SharedFrame frame) override { talk_.native_said(frame); }
   void close(std::uint16_t code, std::string_view reason) override { talk_.close(code, reason); }
-  [[nodiscard]] bool closing() const override { return talk_.socket_->closing(); }
-  [[nodiscard]] std::size_t queued_bytes() const override { return talk_.socket_->queued_bytes(); }
+  [[nodiscard]] bool closing() const override { return talk_.socket_ && talk_.socket_->closing(); }
+  [[nodiscard]] std::size_t queued_bytes() const override { return talk_.socket_ ? talk_.socket_->queued_bytes() : 0; }
   [[nodiscard]] bool batches() const override { return false; }
 
  private:
@@ -42,25 +50,33 @@ Talk::Talk(const Speech& speech, Commons& commons, auth::Identity who, runtime::
       session_(std::make_shared<Session>(commons.services, std::move(who), trace.traceparent(), false, nullptr)) {}
 
 // The session's coroutine ends first: what it holds looks at this.
-asio::awaitable<void> Talk::run(std::shared_ptr<Talk> self, Handshake handshake, std::unique_ptr<net::WebSocket> socket) {
-  self->socket_ = std::move(socket);
+asio::awaitable<void> Talk::prepare(std::shared_ptr<Talk> self) {
   self->executor_ = co_await asio::this_coro::executor;
   asio::co_spawn(self->executor_, Session::run(self->session_, std::make_unique<Inside>(*self)),
                  [self](const std::exception_ptr&) {
                    self->session_over_ = true;
                    self->wake();
                  });
+  while (!self->greeted_ && !self->session_over_) co_await self->wait();
+}
+
+void Talk::hang_up() {
+  hung_up_ = true;
+  wake();
+}
+
+asio::awaitable<void> Talk::run(std::shared_ptr<Talk> self, Handshake handshake, std::unique_ptr<net::WebSocket> socket) {
+  self->socket_ = std::move(socket);
+  if (self->closed_early_) self->close(self->closed_early_->first, self->closed_early_->second);
   co_await self->converse(std::move(handshake));
-  self->hung_up_ = true;
   if (self->delivery_pace_) self->delivery_pace_->cancel();
-  self->wake();
-  while (!self->session_over_) co_await self->wait();
+  self->hang_up();
+  while (!self->session_over_ || !self->answers_.empty()) co_await self->wait();
   self->session_.reset();
   self->socket_.reset();
 }
 
 asio::awaitable<void> Talk::converse(Handshake handshake) {
-  while (!greeted_ && !session_over_) co_await wait();
   if (session_over_ || !co_await speech_.begin(*this, std::move(handshake))) co_return;
   begun_ = true;
   tell_held();
@@ -78,10 +94,16 @@ asio::awaitable<void> Talk::converse(Handshake handshake) {
 // What waits is told that something has changed, and looks for itself.
 asio::awaitable<void> Talk::wait() {
   asio::steady_timer timer(executor_, asio::steady_timer::time_point::max());
-  waiting_.push_back(&timer);
+  struct Listed {
+    std::vector<asio::steady_timer*>& all;
+    asio::steady_timer& one;
+    Listed(std::vector<asio::steady_timer*>& those, asio::steady_timer& that) : all(those), one(that) { all.push_back(&one); }
+    ~Listed() { std::erase(all, &one); }
+    Listed(const Listed&) = delete;
+    Listed& operator=(const Listed&) = delete;
+  } listed(waiting_, timer);
   boost::system::error_code error;
   co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, error));
-  std::erase(waiting_, &timer);
 }
 
 void Talk::wake() {
@@ -99,7 +121,10 @@ dialect::Native& Talk::native() {
 }
 
 void Talk::close(std::uint16_t code, std::string_view reason) {
-  if (socket_) socket_->close(code, reason);
+  if (socket_)
+    socket_->close(code, reason);
+  else
+    closed_early_.emplace(code, reason);
 }
 
 std::optional<limit::Refusal> Talk::charge(limit::Asks what, std::size_t bytes) {
@@ -108,6 +133,26 @@ std::optional<limit::Refusal> Talk::charge(limit::Asks what, std::size_t bytes) 
 
 void Talk::close_if_spent() {
   if (allowance_->is_spent()) close(codec::CloseCode::RateLimited);
+}
+
+asio::awaitable<void> Talk::answer_beside(asio::awaitable<Json> answer) {
+  while (answers_.size() >= commons_.services.limits.max_in_flight) co_await wait();
+  auto& mine = answers_.emplace_back();
+  asio::co_spawn(executor_, std::move(answer), [self = shared_from_this(), &mine](const std::exception_ptr& failed, Json said) {
+    mine = std::move(said);
+    if (failed) self->close(kFailed, "the server failed");
+    self->say_answers();
+  });
+}
+
+void Talk::say_answers() {
+  for (; !answers_.empty() && answers_.front(); answers_.pop_front())
+    if (!answers_.front()->is_null()) say(*answers_.front());
+  wake();
+}
+
+asio::awaitable<void> Talk::in_turn() {
+  while (!answers_.empty()) co_await wait();
 }
 
 asio::awaitable<Json> Talk::ask(Json command) {
@@ -192,7 +237,14 @@ const Json* Talk::channel(const core::ChannelId& id) {
 
 asio::awaitable<void> Talk::look_up(std::shared_ptr<Talk> self, core::ChannelId id) {
   co_await asio::post(self->executor_, asio::use_awaitable);
-  auto reply = co_await self->native().get(dialect::path_of("/v1/channels/{}", {id.text()}));
+  const auto path = dialect::path_of("/v1/channels/{}", {id.text()});
+  auto reply = co_await self->native().get(path);
+  for (asio::steady_timer pause(self->executor_); reply.status >= kServerErrors && !self->hung_up_;) {
+    pause.expires_after(kLookAgainAfter);
+    boost::system::error_code error;
+    co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, error));
+    reply = co_await self->native().get(path);
+  }
   const bool is_seen = reply.ok();
   self->channels_[id] = is_seen ? std::move(reply.body) : Json::object();
   self->looking_up_.reset();

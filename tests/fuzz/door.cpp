@@ -46,7 +46,7 @@ class House {
  public:
   House() {
     for (std::size_t route = 0; route < api::kRoutes; ++route)
-      door_.answer(static_cast<api::Route>(route), [this](api::Call call) -> asio::awaitable<net::HttpResponse> {
+      door_.answer(static_cast<api::Route>(route), [](api::Call call) -> asio::awaitable<net::HttpResponse> {
         must_hold(call.caller.user.text.empty() || call.caller.user.text == "ann", "whoever is let in is who the token names");
         for (const auto& param : call.params) must_hold(core::is_utf8(param), "what a path says is text");
         must_hold(call.trace_id().size() == 32, "a call has a trace");

@@ -62,20 +62,27 @@ asio::awaitable<std::expected<Json, Refusal>> conversation_of(Talk& talk, const 
 }
 
 // All who are in the conversation hear of it by its event. One that had been sent before is told to its sender alone.
-asio::awaitable<void> send_message(Talk& talk, const Json& frame) {
-  if (const auto wrong = wrong_with_message(frame)) co_return refuse(talk, *wrong);
-  const auto id = core::ChannelId::parse(text_in(frame, kConversationId));
-  if (!id || !talk.hears(*id))  // a room takes messages from whoever comes, but here nobody takes part in one
-    if (const auto conversation = co_await conversation_of(talk, frame); !conversation)
-      co_return refuse(talk, conversation.error());
+asio::awaitable<Json> post(Talk& talk, Json frame) {
   const Json body = {{"text", frame[kContent]}, {"metadata", kept(frame[kTempMessageId])}};
   const auto path = path_of("/v1/channels/{}/messages", {text_in(frame, kConversationId)});
   const auto posted = co_await talk.native().post(path, body, key_of(frame[kTempMessageId]));
   if (!posted.ok() || posted.is_unknown()) {
     const auto blamed = posted.status == 409 ? kConversationId : kTempMessageId;
-    co_return refuse(talk, shared::refusal_of(posted, blamed));
+    co_return refused(shared::refusal_of(posted, blamed));
   }
-  if (posted.replayed) talk.say(new_message(posted.body));
+  co_return posted.replayed ? new_message(posted.body) : nullptr;
+}
+
+asio::awaitable<void> send_message(Talk& talk, Json frame) {
+  const auto wrong = wrong_with_message(frame);
+  const auto id = core::ChannelId::parse(text_in(frame, kConversationId));
+  if (!wrong && id && talk.hears(*id)) co_return co_await talk.answer_beside(post(talk, std::move(frame)));
+  co_await talk.in_turn();
+  if (wrong) co_return refuse(talk, *wrong);
+  // A room takes messages from whoever comes, but here nobody takes part in one.
+  if (const auto conversation = co_await conversation_of(talk, frame); !conversation)
+    co_return refuse(talk, conversation.error());
+  if (const auto said = co_await post(talk, std::move(frame)); !said.is_null()) talk.say(said);
 }
 
 // Every connection of the reader's hears of it by its event, if there was something to read; this one in any case, and once.
@@ -117,13 +124,14 @@ class PageNow final : public Speech {
 };
 
 asio::awaitable<void> PageNow::heard(Talk& talk, std::string_view text) const {
-  const auto frame = dialect::parse_json(text).value_or(Json::object());
+  auto frame = dialect::parse_json(text).value_or(Json::object());
   const auto action = text_in(frame, "action");
   const auto asks = action == "send-message" ? limit::Asks::Message : limit::Asks::Command;
-  if (!talk.afford(asks, text.size(), [](const auto& refusal) { return refused({429, refusal.sentence()}); })) co_return;
-  if (action == "send-message")
-    co_await send_message(talk, frame);
-  else if (action == "read-messages")
+  const auto too_much = [](const auto& refusal) { return refused({429, refusal.sentence()}); };
+  if (!co_await talk.afford(asks, text.size(), too_much)) co_return;
+  if (action == "send-message") co_return co_await send_message(talk, std::move(frame));
+  co_await talk.in_turn();
+  if (action == "read-messages")
     co_await read_messages(talk, frame);
   else if (action != "heartbeat")  // which needs no more than to be heard
     refuse(talk, action.empty() ? shared::missing_in_body("action") : shared::invalid("action"));

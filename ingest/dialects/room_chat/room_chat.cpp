@@ -85,19 +85,21 @@ asio::awaitable<void> join(Talk& talk, const Json& frame) {
     co_await tell_history(talk, room, "?limit=" + std::to_string(it->get<std::uint64_t>()));
 }
 
-asio::awaitable<void> post(Talk& talk, const Json& frame) {
+asio::awaitable<Json> post(Talk& talk, Json frame) {
   const auto room = text_in(frame, "room");
-  if (!dialect::has_text(frame, "message")) co_return talk.say(status(400, "value.message is missing"));
+  if (!dialect::has_text(frame, "message")) co_return status(400, "value.message is missing");
   auto native = caller(talk, frame);
   const Json body = {{"text", frame["message"]}, {"metadata", kept(frame)}};
   const auto id = co_await id_of(talk, room);
   const auto path = path_of("/v1/channels/{}/messages", {id.text()});
   auto posted = co_await native.post(path, body);
   if (posted.status == 404 && is_joined_by_connection(room, id)) {  // a room is made by the first who needs it
-    if (const auto made = co_await native.put(path_of("/v1/rooms/{}", {room})); !made.ok()) co_return talk.say(refused(made));
+    if (const auto made = co_await native.put(path_of("/v1/rooms/{}", {room})); !made.ok()) co_return refused(made);
     posted = co_await native.post(path, body);
   }
-  talk.say(posted.ok() ? status(200) : refused(posted));
+  if (!posted.ok()) co_return refused(posted);
+  talk.posted_in = id;
+  co_return status(200);
 }
 
 // A message is named by who posted it, when, and where.
@@ -122,15 +124,19 @@ asio::awaitable<void> change(Talk& talk, const Json& frame) {
   talk.say(edited.ok() ? status(200) : refused(edited));
 }
 
-asio::awaitable<void> message(Talk& talk, const Json& frame) {
-  if (const auto wrong = wrong_with(frame, kMessage); !wrong.empty()) co_return talk.say(status(400, wrong));
-  const bool changes = frame.contains("postedAt") || frame.value("isDeleted", false);
+// Posts to a room of which it is not known that it is there have to be made one after the other, or they come in another order.
+asio::awaitable<void> message(Talk& talk, Json frame) {
+  const auto wrong = wrong_with(frame, kMessage);
+  const bool changes = frame.contains("postedAt") || (wrong.empty() && frame.value("isDeleted", false));
   const bool is_his = frame.contains("userId") ? text_in(frame, "userId") == talk.user().text : !changes;
+  const bool is_another = !talk.place.empty() && talk.posted_in == talk.place_id && text_in(frame, "room") == talk.place;
+  if (wrong.empty() && is_his && !changes && is_another)
+    co_return co_await talk.answer_beside(post(talk, std::move(frame)));
+  co_await talk.in_turn();
+  if (!wrong.empty()) co_return talk.say(status(400, wrong));
   if (!is_his) co_return talk.say(status(kUnauthorized, "Unauthorized"));
-  if (changes)
-    co_await change(talk, frame);
-  else
-    co_await post(talk, frame);
+  if (changes) co_return co_await change(talk, frame);
+  talk.say(co_await post(talk, std::move(frame)));
 }
 
 asio::awaitable<void> history(Talk& talk, const Json& frame) {
@@ -166,17 +172,17 @@ class RoomChat final : public Speech {
 };
 
 asio::awaitable<void> RoomChat::heard(Talk& talk, std::string_view text) const {
-  const auto frame = dialect::parse_json(text);
+  auto frame = dialect::parse_json(text);
   const auto action = frame ? text_in(*frame, "action") : std::string{};
   const auto asks = action == "onMessage"   ? limit::Asks::Message
                     : action == "onHistory" ? limit::Asks::Read
                                             : limit::Asks::Command;
-  if (!talk.afford(asks, text.size(), [](const auto& refusal) { return status(429, refusal.sentence()); })) co_return;
+  if (!co_await talk.afford(asks, text.size(), [](const auto& refusal) { return status(429, refusal.sentence()); })) co_return;
+  if (action == "onMessage") co_return co_await message(talk, *std::move(frame));
+  co_await talk.in_turn();
   if (!frame || !frame->is_object()) co_return talk.say(status(400, "value is not an object"));
   if (action == "onJoin")
     co_await join(talk, *frame);
-  else if (action == "onMessage")
-    co_await message(talk, *frame);
   else if (action == "onHistory")
     co_await history(talk, *frame);
   else

@@ -68,15 +68,20 @@ asio::awaitable<bool> is_of(Talk& talk, const core::ChannelId& channel, const st
   co_return true;
 }
 
+asio::awaitable<Json> post(Talk& talk, core::ChannelId channel, Json text) {
+  const auto reply = co_await talk.ask({{"type", "post_message"}, {"channel_id", channel.text()}, {"text", std::move(text)}});
+  if (text_in(reply, "type") == "ok") co_return nullptr;
+  co_return message(is_missing(reply) ? kNoChannel : text_in(reply, "detail"));
+}
+
 // Its answer is that the sender hears it, too. S-20
 asio::awaitable<void> channel_message(Talk& talk, const Json& frame) {
-  if (const auto wrong = wrong_with(talk, frame, {"sender", "message", "channel_id", "workspace_id"}); !wrong.empty())
-    co_return talk.say(message(wrong));
+  const auto wrong = wrong_with(talk, frame, {"sender", "message", "channel_id", "workspace_id"});
   const auto channel = core::ChannelId::parse(text_in(frame, "channel_id"));
-  if (!channel || !co_await is_of(talk, *channel, text_in(frame, "workspace_id"))) co_return talk.say(message(kNoChannel));
-  const auto reply = co_await talk.ask({{"type", "post_message"}, {"channel_id", channel->text()}, {"text", frame["message"]}});
-  if (text_in(reply, "type") == "ok") co_return;
-  talk.say(message(is_missing(reply) ? kNoChannel : text_in(reply, "detail")));
+  if (wrong.empty() && channel && co_await is_of(talk, *channel, text_in(frame, "workspace_id")))
+    co_return co_await talk.answer_beside(post(talk, *channel, frame["message"]));
+  co_await talk.in_turn();
+  talk.say(message(wrong.empty() ? kNoChannel : wrong));
 }
 
 }  // namespace
@@ -107,9 +112,10 @@ asio::awaitable<void> SlackClone::heard(Talk& talk, std::string_view text) const
   const bool is_direct = action == "dm_chat" || action == "dmChat";
   const bool is_channels = action == "channelChat" || action == "channel_chat";
   const auto asks = is_direct || is_channels ? limit::Asks::Message : limit::Asks::Command;
-  if (!talk.afford(asks, text.size(), [](const auto& refusal) { return message(refusal.sentence()); })) co_return;
-  if (is_direct) co_return co_await direct_message(talk, *frame);
+  if (!co_await talk.afford(asks, text.size(), [](const auto& refusal) { return message(refusal.sentence()); })) co_return;
   if (is_channels) co_return co_await channel_message(talk, *frame);
+  co_await talk.in_turn();
+  if (is_direct) co_return co_await direct_message(talk, *frame);
   talk.say(message("invalid action"));
 }
 

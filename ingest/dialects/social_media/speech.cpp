@@ -110,8 +110,8 @@ asio::awaitable<bool> SocialMedia::begin(Talk& talk, Handshake handshake) const 
 }
 
 asio::awaitable<void> SocialMedia::heard(Talk& talk, std::string_view text) const {
-  if (!talk.afford(limit::Asks::Command, text.size(), [](const auto& refusal) { return net::make_frame(refusal.sentence()); }))
-    co_return;
+  const auto refused = [](const auto& refusal) { return net::make_frame(refusal.sentence()); };
+  if (!co_await talk.afford(limit::Asks::Command, text.size(), refused)) co_return;
   const auto frame = dialect::parse_json(text).value_or(nullptr);
   if (text_in(frame, "event") != "onAck") co_return talk.say("event is not found"sv);
   const auto data = frame.find("data");

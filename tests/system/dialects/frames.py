@@ -15,8 +15,8 @@ class Sockets:
         self.url = "ws" + url.removeprefix("http").rstrip("/")
         self.opened = []
 
-    def open(self, path, headers=None):
-        socket = Socket(self._connect(path, headers))
+    def open(self, path, headers=None, deadline_s=DEADLINE_S):
+        socket = Socket(self._connect(path, headers, deadline_s))
         self.opened.append(socket)
         return socket
 
@@ -28,11 +28,11 @@ class Sockets:
             return refusal.response.status_code, refusal.response.body.decode()
         raise AssertionError("the handshake was taken")
 
-    def _connect(self, path, headers):
+    def _connect(self, path, headers, deadline_s=DEADLINE_S):
         return connect(
             self.url + path,
             additional_headers=headers,
-            open_timeout=DEADLINE_S,
+            open_timeout=deadline_s,
             close_timeout=2,
             ping_interval=None,
             compression=None,

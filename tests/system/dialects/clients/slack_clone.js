@@ -65,7 +65,6 @@ class Talker {
   }
   async enter() {
     this.socket = await this.front.connect();
-    await this.socket.ask({ action: "hello?" });
   }
   async say(text) {
     if (this.receiver) return this.socket.send(this.front.direct_frame(this.receiver, text));

@@ -66,9 +66,6 @@ class Talker {
   }
   async enter() {
     this.socket = await this.front.connect(this.channel);
-    this.socket.send({ event: "hello?" });
-    await this.socket.text();
-    this.socket.heard.length = 0;
   }
   async say(text) {
     const answer = await this.front.say(this.channel, text);

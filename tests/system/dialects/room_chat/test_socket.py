@@ -107,6 +107,22 @@ def test_W_04_a_new_message_is_answered_and_broadcast(enter, alice, bob, room):
     assert other.frame() == frame
 
 
+def test_W_04_posts_that_come_all_at_once_are_taken_and_answered_in_their_order(enter, alice, bob, room):
+    sender, other = enter(alice, room), enter(bob, room)
+    texts = [f"number {i}" for i in range(50)]
+    for i, text in enumerate(texts):
+        sender.send({"action": "onMessage", "room": room} if i % 10 == 9 else send(room, text))
+    sender.send({"action": "onHistory", "room": room, "limit": 1})
+    taken = [text for i, text in enumerate(texts) if i % 10 != 9]
+    frames = []
+    while sum("statusCode" in frame for frame in frames) < 51 or sum("action" in frame for frame in frames) < 46:
+        frames.append(sender.frame())
+    assert [frame["statusCode"] for frame in frames if "statusCode" in frame] == ([200] * 9 + [400]) * 5 + [200]
+    # what history says is the last message again
+    assert sorted(frame["message"] for frame in frames if "action" in frame) == sorted([*taken, taken[-1]])
+    assert [other.frame()["message"] for _ in taken] == taken
+
+
 def test_W_05_the_author_edits_by_the_time_of_posting(enter, alice, bob, room):
     sender, other = enter(alice, room), enter(bob, room)
     first = posted(sender, room, "Helo")

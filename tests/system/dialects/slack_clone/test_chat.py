@@ -33,6 +33,40 @@ def test_S_20_all_members_hear_it_the_sender_too(slack, kim, lee, workspace, cha
     assert kept == [{"message": "Hello", "sender": kim, "createdAt": frames[0]["createdAt"]}]
 
 
+@pytest.mark.shape("topology")
+def test_S_16_whoever_is_connected_hears_what_is_said_from_then_on(slack, parley, sockets, kim, lee, workspace, channel):
+    with parley.paused("broadcaster"), pytest.raises(TimeoutError):
+        sockets.open("/dev", {"Authorization": slack.token_for(lee)}, deadline_s=1)
+    sender, receiver = slack.socket(kim), slack.socket(lee)
+    sender.send(chat(kim, channel, workspace))
+    assert receiver.frame()["message"] == "Hello"
+
+
+@pytest.mark.shape("topology")
+def test_S_20_what_is_said_while_nothing_can_be_looked_up_is_heard_later(slack, parley, circle, kim, lee, channel):
+    receiver = slack.socket(lee)
+    with parley.paused("projector"):
+        circle.known(kim).say({"id": channel}, "Hello")
+        with pytest.raises(TimeoutError):
+            receiver.frame(deadline_s=10)  # longer than a read waits for the projector
+    assert receiver.frame()["message"] == "Hello"
+
+
+def test_S_20_messages_that_come_all_at_once_are_taken_and_refused_in_their_order(slack, kim, lee, workspace, channel):
+    sender, receiver = slack.socket(kim), slack.socket(lee)
+    long = "x" * 16_385
+    for i in range(40):
+        sender.send(chat(kim, channel, workspace, long if i % 10 == 4 else f"number {i}"))
+        if i % 20 == 9:
+            sender.send({"action": "nothing"})
+    texts = [f"number {i}" for i in range(40) if i % 10 != 4]
+    assert [receiver.frame()["message"] for _ in texts] == texts
+    frames = [sender.frame() for _ in range(42)]
+    assert [frame["message"] for frame in frames if "sender" in frame] == texts
+    refusals = [frame["message"] for frame in frames if "sender" not in frame]
+    assert [text == "invalid action" for text in refusals] == [False, True, False, False, True, False]
+
+
 def test_S_20_who_joins_hears_it_and_who_leaves_does_not(slack, kim, lee, workspace, channel):
     new = slack.user("new")
     sockets = {email: slack.socket(email) for email in [kim, lee, new]}

@@ -13,13 +13,10 @@ from harness.waiting import until
 
 @pytest.fixture
 def listen(sockets):
-    """A socket that has begun: of a channel's number, or of all of the user's channels."""
+    """A socket: of a channel's number, or of all of the user's channels."""
 
     def open(client, channel=None):
-        socket = client.socket(sockets, channel["id"] if channel else client.id)
-        socket.send("begun?")
-        assert socket.text() == "event is not found"
-        return socket
+        return client.socket(sockets, channel["id"] if channel else client.id)
 
     return open
 
