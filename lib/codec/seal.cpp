@@ -73,9 +73,11 @@ class Cipher {
       : cipher_(EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr), EVP_CIPHER_free),
         context_(EVP_CIPHER_CTX_new(), EVP_CIPHER_CTX_free) {
     if (cipher_ == nullptr || context_ == nullptr) std::abort();
+    must(EVP_CipherInit_ex2(context_.get(), cipher_.get(), nullptr, nullptr, 1, nullptr));
   }
   void begin(const BodyKey& key, const std::uint8_t* nonce, const core::Command& about, int encrypt) {
-    must(EVP_CipherInit_ex2(context_.get(), cipher_.get(), key.seal.data(), nonce, encrypt, nullptr));
+    // Naming the cipher again would make the context anew.
+    must(EVP_CipherInit_ex2(context_.get(), nullptr, key.seal.data(), nonce, encrypt, nullptr));
     for (const std::string_view part : {about.id.bytes(), std::string_view(about.user.text)}) {
       int length = 0;
       must(EVP_CipherUpdate(context_.get(), nullptr, &length, bytes_of(part), static_cast<int>(part.size())));
