@@ -45,6 +45,44 @@ std::size_t size_of(const HistoryPage& page) {
   return size;
 }
 
+// Most messages are nothing but posted, and what they are not is the same text for all.
+bool is_plain(const MessageView& message) {
+  return !message.edited_at && !message.retracted && !message.retracted_at && message.reply_to.value == 0 &&
+         message.reply_count == 0 && message.reactions.empty() && !message.pinned && message.attachments.empty() &&
+         message.metadata.empty() && message.mentions.empty();
+}
+constexpr std::string_view kPlain =
+    R"("edited_at":null,"retracted":false,"reply_to":null,"reply_count":0,"reactions":{},"pinned":false,)"
+    R"("attachments":[],"metadata":{},"mentions":[],"number":)";
+
+// Up to the last key, "number".
+void write_rest(JsonWriter& json, const MessageView& message) {
+  json.key("edited_at");
+  message.edited_at ? json.time(*message.edited_at) : json.null();
+  json.key("retracted").boolean(message.retracted);
+  if (message.retracted_at) json.key("retracted_at").time(*message.retracted_at);
+  json.key("reply_to");
+  message.reply_to.value != 0 ? json.number(message.reply_to.value) : json.null();
+  json.key("reply_count").number(message.reply_count);
+  json.key("reactions").begin_object();
+  for (const auto& reaction : message.reactions) {
+    json.text_key(reaction.emoji).begin_array();
+    for (const auto user : reaction.users) json.string(user);
+    json.end_array();
+  }
+  json.end_object();
+  json.key("pinned").boolean(message.pinned);
+  // What a message carries goes with its text.
+  const bool bare = message.retracted;
+  json.key("attachments").raw(bare || message.attachments.empty() ? "[]" : message.attachments);
+  json.key("metadata").raw(bare || message.metadata.empty() ? "{}" : message.metadata);
+  json.key("mentions").begin_array();
+  if (!message.erased)
+    for (const auto user : message.mentions) json.string(user);
+  json.end_array();
+  json.key("number");
+}
+
 }  // namespace
 
 std::string_view name(core::Role role) {
@@ -88,30 +126,11 @@ void append_message(std::string& out, const core::ChannelId& channel, core::Seq 
   json.key("author").string(message.author);
   json.key("text").string(message.retracted ? std::string_view{} : message.text);
   json.key("posted_at").time(message.posted_at);
-  json.key("edited_at");
-  message.edited_at ? json.time(*message.edited_at) : json.null();
-  json.key("retracted").boolean(message.retracted);
-  if (message.retracted_at) json.key("retracted_at").time(*message.retracted_at);
-  json.key("reply_to");
-  message.reply_to.value != 0 ? json.number(message.reply_to.value) : json.null();
-  json.key("reply_count").number(message.reply_count);
-  json.key("reactions").begin_object();
-  for (const auto& reaction : message.reactions) {
-    json.text_key(reaction.emoji).begin_array();
-    for (const auto user : reaction.users) json.string(user);
-    json.end_array();
-  }
-  json.end_object();
-  json.key("pinned").boolean(message.pinned);
-  // What a message carries goes with its text.
-  const bool bare = message.retracted;
-  json.key("attachments").raw(bare || message.attachments.empty() ? "[]" : message.attachments);
-  json.key("metadata").raw(bare || message.metadata.empty() ? "{}" : message.metadata);
-  json.key("mentions").begin_array();
-  if (!message.erased)
-    for (const auto user : message.mentions) json.string(user);
-  json.end_array();
-  json.key("number").number(message.number.value);
+  if (is_plain(message))
+    json.fields_to_key(kPlain);
+  else
+    write_rest(json, message);
+  json.number(message.number.value);
   if (message.erased) json.key("erased").boolean(true);
   json.end_object();
 }

@@ -77,6 +77,13 @@ JsonWriter& JsonWriter::key(std::string_view name) {
   return *this;
 }
 
+JsonWriter& JsonWriter::fields_to_key(std::string_view json) {
+  separate();
+  comma_ = false;
+  out_.append(json);
+  return *this;
+}
+
 JsonWriter& JsonWriter::text_key(std::string_view name) {
   separate();
   append_json_string(out_, name);

@@ -27,6 +27,8 @@ class JsonWriter {
 
   // `name` is written as it is: it must need no escapes.
   JsonWriter& key(std::string_view name);
+  // Several fields that are JSON already, up to the colon behind the last key.
+  JsonWriter& fields_to_key(std::string_view json);
   // With the escapes that it needs.
   JsonWriter& text_key(std::string_view name);
   JsonWriter& string(std::string_view text);

@@ -54,6 +54,25 @@ std::string of(const core::Message& m) {
 
 TEST(ClientJson, AMessage) { EXPECT_EQ(of(message()), kMessageJson); }
 
+// Each field of those that most messages do not have: what is written without it is as it is with it, but for that field.
+TEST(ClientJson, AMessageThatIsPlainButForOneThing) {
+  const auto with = [](auto&& change, std::string_view plain, std::string_view changed) {
+    auto m = message();
+    change(m);
+    auto expected = std::string(kMessageJson);
+    expected.replace(expected.find(plain), plain.size(), changed);
+    EXPECT_EQ(of(m), expected);
+  };
+  with([](auto& m) { m.edited_at = kNoon; }, R"("edited_at":null)", R"("edited_at":"2026-03-01T12:00:00.000Z")");
+  with([](auto& m) { m.reply_to = {3}; }, R"("reply_to":null)", R"("reply_to":3)");
+  with([](auto& m) { m.reply_count = 2; }, R"("reply_count":0)", R"("reply_count":2)");
+  with([](auto& m) { m.reactions = {{"👍", 1, {{"bob"}}}}; }, R"("reactions":{})", R"("reactions":{"👍":["bob"]})");
+  with([](auto& m) { m.pinned = true; }, R"("pinned":false)", R"("pinned":true)");
+  with([](auto& m) { m.attachments = "[{}]"; }, R"("attachments":[])", R"("attachments":[{}])");
+  with([](auto& m) { m.metadata = R"({"k":1})"; }, R"("metadata":{})", R"("metadata":{"k":1})");
+  with([](auto& m) { m.mentions = {{"bob"}}; }, R"("mentions":[])", R"("mentions":["bob"])");
+}
+
 TEST(ClientJson, AMessageWithEverything) {
   auto m = message();
   m.edited_at = core::TimeMs{kNoon.value + 1};
