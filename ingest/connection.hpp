@@ -17,22 +17,24 @@ namespace parley::ingest {
 using service::Place;
 
 struct Connection {
-  std::uint64_t id = 0;
-  core::UserId user;
-  net::WebSocket* socket = nullptr;
-  std::function<void()> on_attached;  // called once, when every partition has answered: says hello
-  bool holds = false;                 // everything back after hello, until it is released: it resumes
-
-  // --- the hub's
-  static constexpr std::size_t kMaxHeldBytes = 1 << 20;
   // A partition's answer that is waited for.
   struct Due {
     bool due = true;
     Place heard;  // up to where it had heard all of the partition when it was asked again
   };
-  bool greeted = false;
+  // --- what each event looks at, side by side
+  net::WebSocket* socket = nullptr;
+  std::vector<Due> answers;  // the hub's, by partition; empty: none is due
+  bool greeted = false;      // the hub's
+  bool holds = false;        // everything back after hello, until it is released: it resumes
+
+  std::uint64_t id = 0;
+  core::UserId user;
+  std::function<void()> on_attached;  // called once, when every partition has answered: says hello
+
+  // --- the hub's
+  static constexpr std::size_t kMaxHeldBytes = 1 << 20;
   std::uint32_t held_bytes = 0;
-  std::vector<Due> answers;               // by partition; empty: none is due
   std::vector<core::ChannelId> channels;  // what it hears, sorted
   std::vector<net::SharedFrame> held;     // what came before hello, while it holds, or while an answer is due
   std::vector<service::Membership> live;  // of one that holds: what it hears, and behind which version

@@ -78,7 +78,7 @@ asio::awaitable<void> Talk::run(std::shared_ptr<Talk> self, Handshake handshake,
 
 asio::awaitable<void> Talk::converse(Handshake handshake) {
   if (session_over_ || !co_await speech_.begin(*this, std::move(handshake))) co_return;
-  begun_ = true;
+  tells_ = true;
   tell_held();
   while (true) {
     const auto text = co_await socket_->read();
@@ -188,7 +188,7 @@ void Talk::native_said(const net::SharedFrame& frame) {
     greeted_ = true;
     return wake();
   }
-  if (begun_ && !looking_up_) return tell(frame);
+  if (tells_) return tell(frame);
   held_bytes_ += frame->text().size();
   if (held_bytes_ > kMaxHeldBytes) return close(codec::CloseCode::SlowConsumer);
   held_.push_back(frame);
@@ -229,8 +229,7 @@ asio::awaitable<void> Talk::move_delivered(std::shared_ptr<Talk> self) {
 
 const Json* Talk::channel(const core::ChannelId& id) {
   if (const auto it = channels_.find(id); it != channels_.end()) return &it->second;
-  if (looking_up_) return nullptr;
-  looking_up_ = id;
+  if (!std::exchange(tells_, false)) return nullptr;
   asio::co_spawn(executor_, look_up(shared_from_this(), id), asio::detached);
   return nullptr;
 }
@@ -247,13 +246,13 @@ asio::awaitable<void> Talk::look_up(std::shared_ptr<Talk> self, core::ChannelId 
   }
   const bool is_seen = reply.ok();
   self->channels_[id] = is_seen ? std::move(reply.body) : Json::object();
-  self->looking_up_.reset();
+  self->tells_ = true;
   self->tell_held();
   if (!is_seen) self->channels_.erase(id);  // he may be let in again
 }
 
 void Talk::tell_held() {
-  while (!held_.empty() && begun_ && !looking_up_) {
+  while (!held_.empty() && tells_) {
     const auto event = std::move(held_.front());
     held_.pop_front();
     held_bytes_ -= event->text().size();

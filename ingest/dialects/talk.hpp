@@ -1,12 +1,13 @@
 // A socket that speaks a dialect. Inside is a session of the public contract, which hears events and may be asked with
-// commands; outside are the dialect's frames. Between them the dialect translates. These systems have no hello: to be taken is to
-// hear what is said from then on. So the session is there before the socket.
+// commands; outside are the dialect's frames. Between them the dialect translates. These systems have no hello: to be taken is
+// to hear what is said from then on. So the session is there before the socket.
 //
-// Operation: frames are taken one after the other, each when the one before is done, but for those that the dialect has answered
-// beside (posts, of which a client may send many): their answers come in order, too. Events go out as the session gets them, and
-// are in whatever is read afterwards. Concurrency: its shard. Ownership: kept alive by its own coroutine; the session ends
-// before it does. Limits: the session's, as for what is answered beside, and those of the socket; what waits for it to begin or for a channel to be looked up
-// is bounded by kMaxHeldBytes, beyond which the socket is closed as one that is too slow.
+// Operation: frames are taken one after the other, each when the one before is done, but for those that the dialect has
+// answered beside (posts, of which a client may send many): their answers come in order, too. Events go out as the session gets
+// them, and are in whatever is read afterwards. Concurrency: its shard. Ownership: kept alive by its own coroutine; the session
+// ends before it does. Limits: the session's, as for what is answered beside, and those of the socket; what waits for it to
+// begin or for a channel to be looked up is bounded by kMaxHeldBytes, beyond which the socket is closed as one that is too
+// slow.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -25,7 +26,19 @@ struct Commons {
 };
 
 class Talk : public std::enable_shared_from_this<Talk> {
+  // --- what each event looks at, side by side
+  const Speech& speech_;
+  Telling& telling_;  // its dialect's
+  std::unique_ptr<net::WebSocket> socket_;
+  bool tells_ = false;                    // else what comes is held: it has not begun, or a channel is being looked up
+  std::optional<codec::Position> heard_;  // the last event's
+
  public:
+  // What the dialect keeps of this socket: a room that it is in, a channel that it asked for.
+  core::ChannelId place_id;
+  std::string place;
+  core::ChannelId posted_in;  // the place in which a post has been taken last
+
   Talk(const Speech& speech, Commons& commons, auth::Identity who, runtime::TraceContext trace,
        std::unique_ptr<Allowance> allowance);
   // Before the handshake is answered: until it hears events, or can't.
@@ -71,11 +84,6 @@ class Talk : public std::enable_shared_from_this<Talk> {
   // until there is an answer.
   const Json* channel(const core::ChannelId& id);
 
-  // What the dialect keeps of this socket: a room that it is in, a channel that it asked for.
-  core::ChannelId place_id;
-  std::string place;
-  core::ChannelId posted_in;  // the place in which a post has been taken last
-
  private:
   class Inside;
   boost::asio::awaitable<void> converse(Handshake handshake);
@@ -93,14 +101,6 @@ class Talk : public std::enable_shared_from_this<Talk> {
 
   static constexpr std::size_t kMaxHeldBytes = 1 << 20;
   static constexpr std::chrono::seconds kDeliveredEvery{1};
-  // --- what each event looks at, side by side
-  const Speech& speech_;
-  Telling& telling_;  // its dialect's
-  bool begun_ = false;
-  std::unique_ptr<net::WebSocket> socket_;
-  std::optional<codec::Position> heard_;       // the last event's
-  std::optional<core::ChannelId> looking_up_;  // what comes meanwhile is held
-
   Commons& commons_;
   dialect::Native native_;
   std::unique_ptr<Allowance> allowance_;
@@ -111,11 +111,11 @@ class Talk : public std::enable_shared_from_this<Talk> {
   bool session_over_ = false;
   bool hung_up_ = false;
   std::optional<std::pair<std::uint16_t, std::string>> closed_early_;  // before there was a socket
-  std::deque<std::string> commands_;                    // to the session, not read yet
-  std::map<std::string, std::optional<Json>> replies_;  // that are waited for
+  std::deque<std::string> commands_;                                   // to the session, not read yet
+  std::map<std::string, std::optional<Json>> replies_;                 // that are waited for
   std::uint64_t asked_ = 0;
   std::deque<std::optional<Json>> answers_;  // of frames that are answered beside; none: not there yet
-  std::deque<net::SharedFrame> held_;  // events before it has begun, or behind one whose channel is being looked up
+  std::deque<net::SharedFrame> held_;        // events before it has begun, or behind one whose channel is being looked up
   std::size_t held_bytes_ = 0;
   std::map<core::ChannelId, Json> channels_;                  // that have been looked up
   std::map<core::ChannelId, std::uint64_t> delivered_;        // not said yet; at most an entry for each channel of his

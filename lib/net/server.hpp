@@ -37,7 +37,7 @@ struct Upgrade {
   std::string subprotocol;
   bool batch = false;
   std::function<boost::asio::awaitable<void>(std::unique_ptr<WebSocket>)> session;  // runs until the socket is done with
-  std::chrono::milliseconds idle_timeout{0};  // of this socket, when the server's own limit is off
+  std::chrono::milliseconds idle_timeout{0};                   // of this socket, when the server's own limit is off
   std::function<boost::asio::awaitable<void>()> prepare = {};  // waited for before the peer is told that it is taken
 };
 
