@@ -1,7 +1,8 @@
 """Rows N-15 to N-20: social media's sockets, and the stages of a chat's delivery."""
 
 import json
-from socket import SHUT_RDWR
+import struct
+from socket import SHUT_RDWR, SO_LINGER, SOL_SOCKET, create_connection
 
 import httpx
 import pytest
@@ -256,17 +257,37 @@ def texts(page):
     return [chat["text"] for chat in page["data"]]
 
 
-def test_N_19_nothing_is_left_of_a_socket_that_broke(parley, shape, ben, channel, listen):
-    ingest = f"http://{parley.at('ingest')}" if shape == "topology" else parley.url
+@pytest.fixture
+def ingest(parley, shape):
+    return parley.at("ingest") if shape == "topology" else parley.url.removeprefix("http://")
 
-    def open_ones():
-        lines = httpx.get(f"{ingest}/metrics").text.splitlines()
-        return next(float(line.split()[1]) for line in lines if line.startswith("parley_ingest_connections "))
 
-    before = open_ones()
+def open_ones(ingest):
+    lines = httpx.get(f"http://{ingest}/metrics").text.splitlines()
+    return next(float(line.split()[1]) for line in lines if line.startswith("parley_ingest_connections "))
+
+
+def test_N_19_nothing_is_left_of_a_socket_that_broke(ingest, ben, channel, listen):
+    before = open_ones(ingest)
     for broken in [listen(ben, channel) for _ in range(5)]:
         broken.connection.socket.shutdown(SHUT_RDWR)
-    until(lambda: open_ones() <= before)
+    until(lambda: open_ones(ingest) <= before)
+
+
+def test_N_19_nothing_is_left_of_who_goes_before_he_is_taken(ingest, ben):
+    before = open_ones(ingest)
+    lines = [
+        f"GET /?clientid=clientid_{ben.id}&email={ben.email} HTTP/1.1",
+        f"Host: {ingest}",
+        f"Authorization: Bearer {ben.token}",
+        *["Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="],
+    ]
+    host, port = ingest.split(":")
+    for _ in range(30):
+        with create_connection((host, int(port))) as raw:
+            raw.setsockopt(SOL_SOCKET, SO_LINGER, struct.pack("ii", 1, 0))  # a reset
+            raw.sendall("\r\n".join([*lines, "", ""]).encode())
+    until(lambda: open_ones(ingest) <= before)
 
 
 def test_N_20_delivery_and_acks_are_commands_in_the_log_and_not_one_for_each_push(parley, circle, ann, ben, channel, listen):
