@@ -55,14 +55,14 @@ asio::awaitable<void> Talk::prepare(std::shared_ptr<Talk> self) {
   asio::co_spawn(self->executor_, Session::run(self->session_, std::make_unique<Inside>(*self)),
                  [self](const std::exception_ptr&) {
                    self->session_over_ = true;
-                   self->wake();
+                   self->wake_all();
                  });
-  while (!self->greeted_ && !self->session_over_) co_await self->wait();
+  while (!self->greeted_ && !self->session_over_) co_await self->wait(self->for_change_);
 }
 
 void Talk::hang_up() {
   hung_up_ = true;
-  wake();
+  wake_all();
 }
 
 asio::awaitable<void> Talk::run(std::shared_ptr<Talk> self, Handshake handshake, std::unique_ptr<net::WebSocket> socket) {
@@ -71,7 +71,7 @@ asio::awaitable<void> Talk::run(std::shared_ptr<Talk> self, Handshake handshake,
   co_await self->converse(std::move(handshake));
   if (self->delivery_pace_) self->delivery_pace_->cancel();
   self->hang_up();
-  while (!self->session_over_ || !self->answers_.empty()) co_await self->wait();
+  while (!self->session_over_ || !self->answers_.empty()) co_await self->wait(self->for_change_);
   self->session_.reset();
   self->socket_.reset();
 }
@@ -92,22 +92,28 @@ asio::awaitable<void> Talk::converse(Handshake handshake) {
 }
 
 // What waits is told that something has changed, and looks for itself.
-asio::awaitable<void> Talk::wait() {
+asio::awaitable<void> Talk::wait(Waiting& among) {
   asio::steady_timer timer(executor_, asio::steady_timer::time_point::max());
   struct Listed {
-    std::vector<asio::steady_timer*>& all;
+    Waiting& all;
     asio::steady_timer& one;
-    Listed(std::vector<asio::steady_timer*>& those, asio::steady_timer& that) : all(those), one(that) { all.push_back(&one); }
+    Listed(Waiting& those, asio::steady_timer& that) : all(those), one(that) { all.push_back(&one); }
     ~Listed() { std::erase(all, &one); }
     Listed(const Listed&) = delete;
     Listed& operator=(const Listed&) = delete;
-  } listed(waiting_, timer);
+  } listed(among, timer);
   boost::system::error_code error;
   co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, error));
 }
 
-void Talk::wake() {
-  for (auto* timer : waiting_) timer->cancel();
+void Talk::wake(const Waiting& waiting) {
+  for (auto* timer : waiting) timer->cancel();
+}
+
+void Talk::wake_all() {
+  wake(for_command_);
+  wake(for_change_);
+  for (const auto& [id, reply] : replies_) wake(reply.for_it);
 }
 
 void Talk::say(net::SharedFrame frame) {
@@ -136,7 +142,7 @@ void Talk::close_if_spent() {
 }
 
 asio::awaitable<void> Talk::answer_beside(asio::awaitable<Json> answer) {
-  while (answers_.size() >= commons_.services.limits.max_in_flight) co_await wait();
+  while (answers_.size() >= commons_.services.limits.max_in_flight) co_await wait(for_change_);
   auto& mine = answers_.emplace_back();
   asio::co_spawn(executor_, std::move(answer), [self = shared_from_this(), &mine](const std::exception_ptr& failed, Json said) {
     mine = std::move(said);
@@ -148,27 +154,27 @@ asio::awaitable<void> Talk::answer_beside(asio::awaitable<Json> answer) {
 void Talk::say_answers() {
   for (; !answers_.empty() && answers_.front(); answers_.pop_front())
     if (!answers_.front()->is_null()) say(*answers_.front());
-  wake();
+  wake(for_change_);
 }
 
 asio::awaitable<void> Talk::in_turn() {
-  while (!answers_.empty()) co_await wait();
+  while (!answers_.empty()) co_await wait(for_change_);
 }
 
 asio::awaitable<Json> Talk::ask(Json command) {
   auto id = std::to_string(++asked_);
   command["id"] = id;
   commands_.push_back(dialect::text_of(command));
-  replies_[id];
-  wake();
-  while (!replies_[id] && !session_over_ && !hung_up_) co_await wait();
-  auto reply = std::move(replies_[id]);
+  wake(for_command_);
+  auto& reply = replies_[id];
+  while (!reply.json && !session_over_ && !hung_up_) co_await wait(reply.for_it);
+  auto json = std::move(reply.json).value_or(nullptr);
   replies_.erase(id);
-  co_return std::move(reply).value_or(nullptr);
+  co_return json;
 }
 
 asio::awaitable<std::optional<std::string>> Talk::next_command() {
-  while (commands_.empty() && !hung_up_) co_await wait();
+  while (commands_.empty() && !hung_up_) co_await wait(for_command_);
   if (hung_up_) co_return std::nullopt;
   auto command = std::move(commands_.front());
   commands_.pop_front();
@@ -181,12 +187,12 @@ void Talk::native_said(const net::SharedFrame& frame) {
     auto reply = dialect::parse_own(frame->text());
     const auto it = replies_.find(dialect::text_in(reply, "id"));
     if (it == replies_.end()) return;
-    it->second = std::move(reply);
-    return wake();
+    it->second.json = std::move(reply);
+    return wake(it->second.for_it);
   }
   if (!greeted_) {  // hello is the first
     greeted_ = true;
-    return wake();
+    return wake(for_change_);
   }
   if (tells_) return tell(frame);
   held_bytes_ += frame->text().size();

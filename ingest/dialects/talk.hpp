@@ -96,8 +96,11 @@ class Talk : public std::enable_shared_from_this<Talk> {
   void tell_held();
   static boost::asio::awaitable<void> move_delivered(std::shared_ptr<Talk> self);
   static boost::asio::awaitable<void> look_up(std::shared_ptr<Talk> self, core::ChannelId id);
-  boost::asio::awaitable<void> wait();
-  void wake();
+  // Whoever waits for something to change: a command to come, his reply, or anything else.
+  using Waiting = std::vector<boost::asio::steady_timer*>;
+  boost::asio::awaitable<void> wait(Waiting& among);
+  static void wake(const Waiting& waiting);
+  void wake_all();
 
   static constexpr std::size_t kMaxHeldBytes = 1 << 20;
   static constexpr std::chrono::seconds kDeliveredEvery{1};
@@ -106,13 +109,17 @@ class Talk : public std::enable_shared_from_this<Talk> {
   std::unique_ptr<Allowance> allowance_;
   std::shared_ptr<Session> session_;
   boost::asio::any_io_executor executor_;
-  std::vector<boost::asio::steady_timer*> waiting_;  // whoever waits for something to change here
+  Waiting for_command_, for_change_;
   bool greeted_ = false;
   bool session_over_ = false;
   bool hung_up_ = false;
   std::optional<std::pair<std::uint16_t, std::string>> closed_early_;  // before there was a socket
   std::deque<std::string> commands_;                                   // to the session, not read yet
-  std::map<std::string, std::optional<Json>> replies_;                 // that are waited for
+  struct Reply {
+    std::optional<Json> json;  // none: not there yet
+    Waiting for_it;
+  };
+  std::map<std::string, Reply> replies_;                               // by command
   std::uint64_t asked_ = 0;
   std::deque<std::optional<Json>> answers_;  // of frames that are answered beside; none: not there yet
   std::deque<net::SharedFrame> held_;        // events before it has begun, or behind one whose channel is being looked up
