@@ -27,6 +27,7 @@ struct Connection {
   std::vector<Due> answers;  // the hub's, by partition; empty: none is due
   bool greeted = false;      // the hub's
   bool holds = false;        // everything back after hello, until it is released: it resumes
+  std::uint32_t held_bytes = 0;
 
   std::uint64_t id = 0;
   core::UserId user;
@@ -34,7 +35,6 @@ struct Connection {
 
   // --- the hub's
   static constexpr std::size_t kMaxHeldBytes = 1 << 20;
-  std::uint32_t held_bytes = 0;
   std::vector<core::ChannelId> channels;  // what it hears, sorted
   std::vector<net::SharedFrame> held;     // what came before hello, while it holds, or while an answer is due
   std::vector<service::Membership> live;  // of one that holds: what it hears, and behind which version

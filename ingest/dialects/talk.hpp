@@ -119,7 +119,7 @@ class Talk : public std::enable_shared_from_this<Talk> {
     std::optional<Json> json;  // none: not there yet
     Waiting for_it;
   };
-  std::map<std::string, Reply> replies_;                               // by command
+  std::map<std::string, Reply> replies_;  // by command
   std::uint64_t asked_ = 0;
   std::deque<std::optional<Json>> answers_;  // of frames that are answered beside; none: not there yet
   std::deque<net::SharedFrame> held_;        // events before it has begun, or behind one whose channel is being looked up

@@ -278,20 +278,26 @@ class SessionSocket final : public WebSocket {
   std::shared_ptr<Connection> connection_;
 };
 
+// An open socket keeps nothing of its handshake: what stands in this frame, ten thousand idle ones have ten thousand times.
+asio::awaitable<void> run(std::shared_ptr<Connection> connection, std::unique_ptr<Handshake> handshake) {
+  if (!co_await connection->accept(std::move(handshake->key), std::move(handshake->upgrade.subprotocol))) co_return;
+  const auto session = std::move(handshake->upgrade.session);
+  handshake.reset();
+  try {
+    co_await session(std::make_unique<SessionSocket>(connection));
+  } catch (const std::exception& error) {
+    spdlog::error("a WebSocket session failed: {}", error.what());
+    connection->close(1011, "the server failed");
+  }
+}
+
 }  // namespace
 
 asio::awaitable<void> run_websocket(std::shared_ptr<ServerShard> shard, TcpSocket socket, ConnectionSlot slot,
                                     Handshake handshake) {
   auto connection = std::make_shared<Connection>(std::move(shard), std::move(socket), std::move(slot),
-                                                 std::exchange(handshake.early, {}), handshake.upgrade);
-  if (!co_await connection->accept(std::exchange(handshake.key, {}), std::exchange(handshake.upgrade.subprotocol, {})))
-    co_return;
-  try {
-    co_await handshake.upgrade.session(std::make_unique<SessionSocket>(connection));
-  } catch (const std::exception& error) {
-    spdlog::error("a WebSocket session failed: {}", error.what());
-    connection->close(1011, "the server failed");
-  }
+                                                 std::move(handshake.early), handshake.upgrade);
+  return run(std::move(connection), std::make_unique<Handshake>(std::move(handshake)));
 }
 
 }  // namespace parley::net
