@@ -74,15 +74,13 @@ asio::awaitable<Json> post(Talk& talk, Json frame) {
 }
 
 asio::awaitable<void> send_message(Talk& talk, Json frame) {
-  const auto wrong = wrong_with_message(frame);
+  auto wrong = wrong_with_message(frame);
   const auto id = core::ChannelId::parse(text_in(frame, kConversationId));
-  if (!wrong && id && talk.hears(*id)) co_return co_await talk.answer_beside(post(talk, std::move(frame)));
+  if (!wrong && !(id && talk.hears(*id)))  // a room takes messages from whoever comes, but here nobody takes part in one
+    if (const auto conversation = co_await conversation_of(talk, frame); !conversation) wrong = conversation.error();
+  if (!wrong) co_return co_await talk.answer_beside(post(talk, std::move(frame)));
   co_await talk.in_turn();
-  if (wrong) co_return refuse(talk, *wrong);
-  // A room takes messages from whoever comes, but here nobody takes part in one.
-  if (const auto conversation = co_await conversation_of(talk, frame); !conversation)
-    co_return refuse(talk, conversation.error());
-  if (const auto said = co_await post(talk, std::move(frame)); !said.is_null()) talk.say(said);
+  refuse(talk, *wrong);
 }
 
 // Every connection of the reader's hears of it by its event, if there was something to read; this one in any case, and once.
