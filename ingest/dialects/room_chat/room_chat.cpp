@@ -130,12 +130,11 @@ asio::awaitable<void> message(Talk& talk, Json frame) {
   const bool changes = frame.contains("postedAt") || (wrong.empty() && frame.value("isDeleted", false));
   const bool is_his = frame.contains("userId") ? text_in(frame, "userId") == talk.user().text : !changes;
   const bool is_another = !talk.place.empty() && talk.posted_in == talk.place_id && text_in(frame, "room") == talk.place;
-  if (wrong.empty() && is_his && !changes && is_another) co_return co_await talk.answer_beside(post(talk, std::move(frame)));
-  co_await talk.in_turn();
+  if (!wrong.empty() || !is_his || changes || !is_another) co_await talk.in_turn();
   if (!wrong.empty()) co_return talk.say(status(400, wrong));
   if (!is_his) co_return talk.say(status(kUnauthorized, "Unauthorized"));
   if (changes) co_return co_await change(talk, frame);
-  talk.say(co_await post(talk, std::move(frame)));
+  co_await talk.answer_beside(post(talk, std::move(frame)));
 }
 
 asio::awaitable<void> history(Talk& talk, const Json& frame) {
