@@ -74,6 +74,7 @@ asio::awaitable<void> Talk::run(std::shared_ptr<Talk> self, Handshake handshake,
   while (!self->session_over_ || !self->answers_.empty()) co_await self->wait(self->for_change_);
   self->session_.reset();
   self->socket_.reset();
+  if (self->failed_) std::rethrow_exception(self->failed_);  // as it would be, had it not been answered beside: it is logged
 }
 
 asio::awaitable<void> Talk::converse(Handshake handshake) {
@@ -146,7 +147,10 @@ asio::awaitable<void> Talk::answer_beside(asio::awaitable<Json> answer) {
   auto& mine = answers_.emplace_back();
   asio::co_spawn(executor_, std::move(answer), [self = shared_from_this(), &mine](const std::exception_ptr& failed, Json said) {
     mine = std::move(said);
-    if (failed) self->close(kFailed, "the server failed");
+    if (failed) {
+      self->failed_ = failed;
+      self->close(kFailed, "the server failed");
+    }
     self->say_answers();
   });
 }

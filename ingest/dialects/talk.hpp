@@ -121,6 +121,7 @@ class Talk : public std::enable_shared_from_this<Talk> {
   };
   std::map<std::string, Reply> replies_;  // by command
   std::uint64_t asked_ = 0;
+  std::exception_ptr failed_;                // of one of those that follow
   std::deque<std::optional<Json>> answers_;  // of frames that are answered beside; none: not there yet
   std::deque<net::SharedFrame> held_;        // events before it has begun, or behind one whose channel is being looked up
   std::size_t held_bytes_ = 0;
