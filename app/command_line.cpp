@@ -138,7 +138,7 @@ class Definer {
     add("--auth-secret-file", auth.secret_file, "the HS256 secret; without it: DATA/secret, made in development mode");
     add("--auth-issuer", auth.issuer, "that a token's `iss` must be; empty: any");
     add("--auth-audience", auth.audience, "that a token's `aud` must name; empty: any");
-    add("--auth-user-claim", auth.user_claim, "the claim that names the user");
+    add("--auth-user-claim", auth.user_claim, "the claim that names the user; of several, separated by |, the first there is");
     if (!development) return;
     jwks();
     add("--operators", auth.operators, "user ids, comma-separated, besides those whose token says so");

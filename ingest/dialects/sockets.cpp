@@ -75,7 +75,7 @@ asio::awaitable<std::optional<net::HttpResponse>> Sockets::before_upgrade(const 
   const auto token = speech == nullptr ? std::nullopt : speech->token_of(handshake);
   if (!token || !speech->needs_profile()) co_return std::nullopt;
   auto& door = commons_.services.door;
-  auto identity = dialect::identify(door, *token, options_.claim(speech->name(), speech->user_claim()));
+  auto identity = door.verify(*token, options_.claim(speech->name(), speech->user_claim()));
   if (!identity) co_return speech->unauthenticated(auth::describe(identity.error()));
   dialect::Native native(door, std::move(*identity), runtime::TraceContext::make());
   const auto himself = co_await native.get("/v1/users/me");
@@ -102,7 +102,7 @@ std::expected<net::Upgrade, net::HttpResponse> Sockets::upgrade(const net::HttpR
   const auto token = speech->token_of(handshake);
   if (!token) return std::unexpected(speech->unauthenticated("a token is needed"));
   auto& door = commons_.services.door;
-  auto identity = dialect::identify(door, *token, options_.claim(speech->name(), speech->user_claim()));
+  auto identity = door.verify(*token, options_.claim(speech->name(), speech->user_claim()));
   if (!identity) {
     const auto why = auth::describe(identity.error());
     auto refusal = speech->refusal_of_token(why);

@@ -25,6 +25,16 @@ std::string text_claim(const Json& claims, std::string_view name) {
   return it != claims.end() && it->is_string() ? it->get<std::string>() : std::string{};
 }
 
+// By the first of the claims, separated by '|', that names one.
+std::optional<core::UserId> user_in(const Json& claims, std::string_view names) {
+  while (true) {
+    const auto bar = names.find('|');
+    auto user = core::UserId::parse(text_claim(claims, names.substr(0, bar)));
+    if (user || bar == std::string_view::npos) return user;
+    names.remove_prefix(bar + 1);
+  }
+}
+
 bool audience_matches(const Json& claims, const std::string& audience) {
   const auto it = claims.find("aud");
   if (it == claims.end()) return false;
@@ -50,7 +60,7 @@ std::expected<Identity, TokenError> check_claims(const Json& claims, const Verif
   if (!options.issuer.empty() && text_claim(claims, "iss") != options.issuer) return std::unexpected(TokenError::WrongIssuer);
   if (!options.audience.empty() && !audience_matches(claims, options.audience))
     return std::unexpected(TokenError::WrongAudience);
-  auto user = core::UserId::parse(text_claim(claims, user_claim));
+  auto user = user_in(claims, user_claim);
   if (!user) return std::unexpected(TokenError::BadUser);
   const auto op = claims.find("parley:operator");
   return Identity{.user = std::move(*user),

@@ -25,7 +25,7 @@ std::string issue(const VerifierOptions& options, const Grant& grant) {
   }
   if (!options.issuer.empty()) claims["iss"] = options.issuer;
   if (!options.audience.empty()) claims["aud"] = options.audience;
-  if (options.user_claim != "sub") claims[options.user_claim] = user;
+  claims[options.user_claim.substr(0, options.user_claim.find('|'))] = user;
   const auto signing_input = base64url(header.dump()) + "." + base64url(claims.dump());
   return signing_input + "." + base64url(hmac_sha256(options.secret, signing_input));
 }

@@ -42,7 +42,7 @@ struct VerifierOptions {
   std::string secret;    // HS256; empty: not accepted
   std::string issuer;    // empty: not checked
   std::string audience;  // empty: not checked
-  std::string user_claim = "sub";
+  std::string user_claim = "sub";  // or several, separated by '|': the first that names a user
 };
 
 class Verifier {

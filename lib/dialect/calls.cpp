@@ -20,15 +20,6 @@ std::string granted_origin(const Dialect& dialect, const std::string* origin, bo
 
 }  // namespace
 
-std::expected<auth::Identity, auth::TokenError> identify(api::Door& door, const std::string& token, std::string_view claims) {
-  while (true) {
-    const auto bar = claims.find('|');
-    auto identity = door.verify(token, claims.substr(0, bar));
-    if (identity || identity.error() != auth::TokenError::BadUser || bar == std::string_view::npos) return identity;
-    claims.remove_prefix(bar + 1);
-  }
-}
-
 std::optional<Calls::Found> Calls::find(std::string_view method, std::string_view path) const {
   for (const auto* dialect : dialects_)
     for (const auto& route : dialect->routes)
@@ -82,7 +73,7 @@ std::expected<std::optional<auth::Identity>, std::string> Calls::authenticate(co
     if (is_taken) return std::nullopt;
     return std::unexpected("a token is needed");
   }
-  auto identity = identify(door_, *token, options_.claim(dialect.name, dialect.user_claim));
+  auto identity = door_.verify(*token, options_.claim(dialect.name, dialect.user_claim));
   if (!identity) return std::unexpected(std::string(auth::describe(identity.error())));
   return std::move(*identity);
 }

@@ -42,7 +42,4 @@ class Calls final : public api::Foreign {
   const runtime::Clock& clock_;
 };
 
-// The identity in a token by the first of the claims that names one.
-std::expected<auth::Identity, auth::TokenError> identify(api::Door& door, const std::string& token, std::string_view claims);
-
 }  // namespace parley::dialect

@@ -48,7 +48,7 @@ TEST_F(Tokens, OneThatIsIssuedWithoutANameHasTheUsersId) {
 TEST_F(Tokens, OneThatIsIssuedFitsWhateverIsChecked) {
   options_.issuer = "https://issuer.example.com";
   options_.audience = "parley";
-  for (const auto* claim : {"sub", "email", "cognito:username", "custom:id"}) {
+  for (const auto* claim : {"sub", "email", "cognito:username", "custom:id", "custom:id|custom:name"}) {
     options_.user_claim = claim;
     EXPECT_THAT(verify(issue(options_, {.user = {"alice"}, .issued_at_ms = kNow, .expires_at_ms = kNow + 1'000})),
                 IsUser("alice"));
@@ -257,6 +257,15 @@ TEST_F(Tokens, TheUserIsWhomTheConfiguredClaimNames) {
   options_.user_claim = "email";
   EXPECT_THAT(verify_claims(expiring(R"("sub":"1","email":"alice@example.com")")), IsUser("alice@example.com"));
   EXPECT_THAT(verify_claims(expiring()), Fails(TokenError::BadUser)) << "sub is no help";
+}
+
+TEST_F(Tokens, OfSeveralConfiguredClaimsTheFirstThatNamesAUserIsTaken) {
+  options_.user_claim = "userEmail|email";
+  EXPECT_THAT(verify_claims(expiring(R"("email":"bob@example.com","userEmail":"alice@example.com")")),
+              IsUser("alice@example.com"));
+  EXPECT_THAT(verify_claims(expiring(R"("email":"bob@example.com")")), IsUser("bob@example.com"));
+  EXPECT_THAT(verify_claims(expiring(R"("email":"bob@example.com","userEmail":"a/b")")), IsUser("bob@example.com"));
+  EXPECT_THAT(verify_claims(expiring()), Fails(TokenError::BadUser));
 }
 
 TEST_F(Tokens, AUserThatIsNoUserIdIsRefused) {

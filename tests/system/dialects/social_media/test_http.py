@@ -30,6 +30,15 @@ def test_N_00_a_token_with_that_systems_claims_is_taken(parley, ann):
     assert ann.get("/users/me").json()["id"] == ann.id
 
 
+def test_N_00_a_token_without_that_systems_claim_is_not_counted_as_refused(serve, circle_at):
+    server = serve()
+    user = circle_at(server).user("ann")
+    assert client_of(server, user).get("/users/me").json()["email"] == user.id
+    refused = re.findall(r"^parley_auth_refused_total\{.*\} (\S+)$", httpx.get(f"{server.url}/metrics").text, re.M)
+    assert refused
+    assert {float(count) for count in refused} == {0}
+
+
 @pytest.mark.parametrize("header", [{}, {"Authorization": "Bearer x.y.z"}, {"Authorization": "Basic YTpi"}])
 @pytest.mark.parametrize(
     ("method", "path"), [("GET", "/users/me"), ("POST", "/chats"), ("DELETE", "/chats/remove-multiple"), ("POST", "/signed-url")]
