@@ -79,7 +79,7 @@ void Native::remember(const net::HttpResponse& response) {
   }
 }
 
-Native::Asked Native::call(std::string method, std::string target, std::string body, std::string key) {
+asio::awaitable<net::HttpResponse> Native::send(std::string method, std::string target, std::string body, std::string key) {
   net::HttpRequest request{.method = std::move(method),
                            .target = std::move(target),
                            .headers = forwarded_,
@@ -95,8 +95,13 @@ Native::Asked Native::call(std::string method, std::string target, std::string b
     }
     request.headers.emplace_back("Parley-Min-Position", std::move(positions));
   }
-  const auto response = co_await door_->dispatch(std::move(request), who_, trace_.child());
+  auto response = co_await door_->dispatch(std::move(request), who_, trace_.child());
   if (!reads) remember(response);
+  co_return response;
+}
+
+Native::Asked Native::call(std::string method, std::string target, std::string body, std::string key) {
+  const auto response = co_await send(std::move(method), std::move(target), std::move(body), std::move(key));
   Reply reply{.status = response.status};
   if (!response.body.empty()) reply.body = parse_own(response.body);
   for (const auto& [name, value] : response.headers) {
@@ -105,5 +110,7 @@ Native::Asked Native::call(std::string method, std::string target, std::string b
   }
   co_return reply;
 }
+
+asio::awaitable<void> Native::settle(std::string target) { (void)co_await send("GET", std::move(target), {}, {}); }
 
 }  // namespace parley::dialect

@@ -48,6 +48,8 @@ class Native {
     return call("PUT", std::move(target), body.is_null() ? std::string{} : text_of(body), std::move(key));
   }
   Asked patch(std::string target, const Json& body) { return call("PATCH", std::move(target), text_of(body), {}); }
+  // Waits until what was written through it can be read at `target`.
+  boost::asio::awaitable<void> settle(std::string target);
   Asked remove(std::string target) { return call("DELETE", std::move(target), {}, {}); }
 
   // He knows of what is there: whatever is read from now on has it.
@@ -58,6 +60,7 @@ class Native {
 
  private:
   Asked call(std::string method, std::string target, std::string body, std::string key);
+  boost::asio::awaitable<net::HttpResponse> send(std::string method, std::string target, std::string body, std::string key);
   void remember(const net::HttpResponse& response);
 
   api::Door* door_;

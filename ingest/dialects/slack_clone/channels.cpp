@@ -52,7 +52,7 @@ Answering create_channel(Call& call) {
   const auto made = co_await make_channel(native, *place, text_in(call.body, "channel_name"), true);
   if (!made) co_return made.error();
   const auto id = text_in(*made, "id");
-  (void)co_await native.get(path_to(id));
+  co_await native.settle(path_to(id));
   const auto created = seconds_in(*made, "created_at");
   co_return json_answer(200, {{"message", "channel created successfully"},
                               {"workspace_name", text_in(place->workspace, "name")},
@@ -113,7 +113,7 @@ Answering leave_channel(Call& call) {
   const auto out = co_await native.remove(path_to(id) + path_of("/members/{}", {email}));
   if (out.status == 404) co_return said(kNotIn);
   if (!out.ok() || out.is_unknown()) co_return refused(out);
-  (void)co_await native.get(path_to(id));
+  co_await native.settle(path_to(id));
   co_return said("channel out complete");
 }
 

@@ -152,7 +152,7 @@ Answering leave_workspace(Call& call) {
   const auto out = co_await native.remove(workspace + path_of("/members/{}", {email}));
   if (out.status == 404) co_return said(kNoWorkspace);
   if (!out.ok() || out.is_unknown()) co_return refused(out);
-  (void)co_await native.get(workspace);
+  co_await native.settle(workspace);
   co_return said("workspace out complete");
 }
 

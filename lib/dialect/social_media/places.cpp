@@ -65,6 +65,6 @@ asio::awaitable<std::expected<StagesBySeq, net::HttpResponse>> stages_of(Call& c
 }
 
 // If the read models can't be reached, the write is done all the same.
-asio::awaitable<void> settle(Call& call, const Json& channel) { (void)co_await call.native.get(channel_path(channel)); }
+asio::awaitable<void> settle(Call& call, const Json& channel) { return call.native.settle(channel_path(channel)); }
 
 }  // namespace parley::dialect::social_media
