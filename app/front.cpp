@@ -107,10 +107,12 @@ milliseconds Front::drain_left() const {
   return std::max(left, milliseconds(0));
 }
 
-void Front::stop() {
+void Front::stop(const std::function<void()>& answer) {
   if (server_) server_->stop(milliseconds(0));
   if (keys_) keys_->stop();
   shards_.stop();
+  answer();
+  shards_.drop();
 }
 
 std::expected<TokenPolicy, std::string> token_policy(const Options& options) {

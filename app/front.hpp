@@ -41,8 +41,9 @@ class Front {
   void run(runtime::StopSignal& signal);
   // Of the drain timeout, since run() was told to stop.
   [[nodiscard]] std::chrono::milliseconds drain_left() const;
-  // Cuts off what is still open and ends the shards' threads.
-  void stop();
+  // Cuts off what is still open and ends the shards' threads. Then `answer` has those answer for whom something may wait there,
+  // and what waits is dropped: while all that it uses is there.
+  void stop(const std::function<void()>& answer = [] {});
 
  private:
   const Options& options_;

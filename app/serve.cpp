@@ -90,7 +90,7 @@ int run_serve(const Options& options) {
   }
   (*keys)->close(front.drain_left());
   log.close(front.drain_left());
-  front.stop();
+  front.stop([&reads] { reads.stop(); });
   (*pipeline)->stop();
   searching->stop();
   return 0;

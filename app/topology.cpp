@@ -212,7 +212,7 @@ int run_ingest(const Options& options) {
   ingest.disconnect();
   (*keys)->close(front.drain_left());
   log.close(front.drain_left());
-  front.stop();
+  front.stop([&reads] { reads.stop(); });
   return 0;
 }
 
@@ -242,7 +242,7 @@ int run_query_api(const Options& options) {
   }
   if (auto listening = front.listen(); !listening) return fail(listening.error());
   front.run(signal);
-  front.stop();
+  front.stop([&reads] { reads.stop(); });
   return 0;
 }
 

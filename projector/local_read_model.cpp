@@ -53,7 +53,7 @@ struct LocalReadModel::Waiting {
         request(std::move(asked)),
         done(std::move(answered)),
         until(SteadyClock::now() + std::chrono::milliseconds(request.wait_ms())),
-        timer(owner.context_) {}
+        timer(owner.threads_->context) {}
   ~Waiting() {
     if (done) finish(with_status(pb::READ_STATUS_UNAVAILABLE));
   }
@@ -70,13 +70,13 @@ struct LocalReadModel::Waiting {
 };
 
 LocalReadModel::LocalReadModel(const fold::Pipeline& pipeline, ReadModelOptions options, SearchReads* search)
-    : pipeline_(pipeline), options_(options), search_(search), guard_(context_.get_executor()) {
-  for (std::size_t i = 0; i < options_.threads; ++i) threads_.emplace_back([this] { context_.run(); });
-}
+    : pipeline_(pipeline), options_(options), search_(search), threads_(std::make_unique<ReadThreads>(options_.threads)) {}
 
-LocalReadModel::~LocalReadModel() {
-  context_.stop();
-  threads_.clear();
+LocalReadModel::~LocalReadModel() = default;
+
+void LocalReadModel::stop() {
+  threads_.reset();
+  if (search_ != nullptr) search_->stop();
 }
 
 void LocalReadModel::read(pb::ReadRequest request, Done done) {
@@ -91,7 +91,7 @@ void LocalReadModel::read(pb::ReadRequest request, Done done) {
     return done(with_status(pb::READ_STATUS_UNAVAILABLE));
   }
   auto waiting = std::make_shared<Waiting>(*this, std::move(request), std::move(done));
-  asio::post(context_, [this, waiting = std::move(waiting)]() mutable { attempt(std::move(waiting)); });
+  asio::post(threads_->context, [this, waiting = std::move(waiting)]() mutable { attempt(std::move(waiting)); });
 }
 
 void LocalReadModel::attempt(std::shared_ptr<Waiting> waiting) {

@@ -7,12 +7,10 @@
 #pragma once
 
 #include <atomic>
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/io_context.hpp>
-#include <thread>
-#include <vector>
+#include <memory>
 
 #include "fold/pipeline.hpp"
+#include "projector/read_threads.hpp"
 #include "projector/search_reads.hpp"
 #include "service/read_model.hpp"
 
@@ -27,7 +25,9 @@ class LocalReadModel : public service::ReadModel {
  public:
   // `search` may be null: searches are then not served.
   LocalReadModel(const fold::Pipeline& pipeline, ReadModelOptions options, SearchReads* search = nullptr);
-  ~LocalReadModel() override;  // answers what waits as UNAVAILABLE, and joins
+  ~LocalReadModel() override;
+  // Answers what waits as UNAVAILABLE, and joins. REQUIRES: nobody reads any more.
+  void stop();
 
   void read(service::pb::ReadRequest request, Done done) override;
   service::pb::DescribeResponse describe() override;
@@ -43,9 +43,7 @@ class LocalReadModel : public service::ReadModel {
   ReadModelOptions options_;
   SearchReads* search_;
   std::atomic<std::size_t> waiting_{0};
-  boost::asio::io_context context_;
-  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> guard_;
-  std::vector<std::jthread> threads_;
+  std::unique_ptr<ReadThreads> threads_;  // behind all that they use
 };
 
 }  // namespace parley::projector

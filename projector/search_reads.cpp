@@ -33,7 +33,7 @@ struct SearchReads::Waiting {
         done(std::move(answered)),
         until(since + milliseconds(request.wait_ms())),
         deadline(since + asked_of.options_.timeout),
-        timer(asked_of.context_) {}
+        timer(asked_of.threads_->context) {}
   ~Waiting() {
     if (done) finish(with_status(pb::READ_STATUS_UNAVAILABLE));
   }
@@ -62,14 +62,9 @@ SearchReads::SearchReads(const fold::Pipeline& pipeline, const Indexer& indexer,
       refused_(metrics.counter("parley_search_refused_total", "Searches refused because too many were waiting")),
       timeouts_(metrics.counter("parley_search_timeouts_total", "Searches that were not done in time")),
       failures_(metrics.counter("parley_search_errors_total", "Searches that failed because the index could not be read")),
-      guard_(context_.get_executor()) {
-  for (std::size_t i = 0; i < options_.threads; ++i) threads_.emplace_back([this] { context_.run(); });
-}
+      threads_(std::make_unique<ReadThreads>(options_.threads)) {}
 
-SearchReads::~SearchReads() {
-  context_.stop();
-  threads_.clear();
-}
+SearchReads::~SearchReads() = default;
 
 void SearchReads::read(pb::ReadRequest request, service::ReadModel::Done done) {
   if (waiting_.fetch_add(1, std::memory_order_relaxed) >= options_.max_waiting) {
@@ -78,7 +73,7 @@ void SearchReads::read(pb::ReadRequest request, service::ReadModel::Done done) {
     return done(with_status(pb::READ_STATUS_UNAVAILABLE));
   }
   auto waiting = std::make_shared<Waiting>(*this, std::move(request), std::move(done));
-  asio::post(context_, [this, waiting = std::move(waiting)]() mutable { attempt(std::move(waiting)); });
+  asio::post(threads_->context, [this, waiting = std::move(waiting)]() mutable { attempt(std::move(waiting)); });
 }
 
 void SearchReads::attempt(std::shared_ptr<Waiting> waiting) {

@@ -6,10 +6,8 @@
 // more are answered UNAVAILABLE at once, and so is one that is not done by its deadline.
 #pragma once
 
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/io_context.hpp>
-
 #include "projector/indexer.hpp"
+#include "projector/read_threads.hpp"
 #include "service/read_model.hpp"
 
 namespace parley::projector {
@@ -24,11 +22,13 @@ struct SearchOptions {
 class SearchReads {
  public:
   SearchReads(const fold::Pipeline& pipeline, const Indexer& indexer, SearchOptions options, runtime::Metrics& metrics);
-  ~SearchReads();  // answers what waits as UNAVAILABLE, and joins
+  ~SearchReads();
   SearchReads(const SearchReads&) = delete;
   SearchReads& operator=(const SearchReads&) = delete;
 
   void read(service::pb::ReadRequest request, service::ReadModel::Done done);
+  // Answers what waits as UNAVAILABLE, and joins. REQUIRES: nobody reads any more.
+  void stop() { threads_.reset(); }
 
  private:
   struct Waiting;
@@ -44,9 +44,7 @@ class SearchReads {
   runtime::Counter& timeouts_;
   runtime::Counter& failures_;
   std::atomic<std::size_t> waiting_{0};
-  boost::asio::io_context context_;
-  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> guard_;
-  std::vector<std::jthread> threads_;
+  std::unique_ptr<ReadThreads> threads_;  // behind all that they use
 };
 
 }  // namespace parley::projector

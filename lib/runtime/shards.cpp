@@ -21,8 +21,7 @@ void run_shard(boost::asio::io_context& context, std::size_t index) {
 
 Shards::Shards(std::size_t count) {
   for (std::size_t i = 0; i < std::max<std::size_t>(count, 1); ++i) {
-    contexts_.push_back(
-        std::make_unique<boost::asio::io_context>(1));  // 1: one thread runs it, so posts to itself need no wake-up
+    contexts_.push_back(std::make_unique<Loop>(1));  // 1: one thread runs it, so posts to itself need no wake-up
     guards_.emplace_back(contexts_.back()->get_executor());
   }
 }
@@ -38,6 +37,10 @@ void Shards::start() {
 void Shards::stop() {
   for (auto& context : contexts_) context->stop();
   threads_.clear();
+}
+
+void Shards::drop() {
+  for (auto& context : contexts_) context->shutdown();
 }
 
 std::size_t available_cpus() {

@@ -20,10 +20,16 @@ class Shards {
   boost::asio::io_context& operator[](std::size_t shard) { return *contexts_[shard]; }
   void start();
   void stop();  // ends the loops, whatever waits in them, and joins; idempotent
+  // After stop(): destroys what still waits in the loops, coroutines above all, while all that they use is there.
+  void drop();
 
  private:
+  struct Loop : boost::asio::io_context {
+    using io_context::io_context;
+    using io_context::shutdown;
+  };
   using Guard = boost::asio::executor_work_guard<boost::asio::io_context::executor_type>;
-  std::vector<std::unique_ptr<boost::asio::io_context>> contexts_;
+  std::vector<std::unique_ptr<Loop>> contexts_;
   std::vector<Guard> guards_;
   std::vector<std::jthread> threads_;
 };

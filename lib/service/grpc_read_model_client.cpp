@@ -128,6 +128,7 @@ void RemoteReadModel::Link::refreshed(const grpc::Status& status, pb::DescribeRe
 RemoteReadModel::RemoteReadModel(Peer peer, RemoteReadModelOptions options)
     : link_(std::make_unique<Link>(std::move(peer), options)) {}
 RemoteReadModel::~RemoteReadModel() = default;
+void RemoteReadModel::stop() { link_.reset(); }
 
 void RemoteReadModel::read(pb::ReadRequest request, Done done) { link_->read(std::move(request), std::move(done)); }
 pb::DescribeResponse RemoteReadModel::describe() { return link_->description(); }

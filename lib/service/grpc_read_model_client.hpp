@@ -27,6 +27,8 @@ class RemoteReadModel final : public ReadModel {
  public:
   explicit RemoteReadModel(Peer peer, RemoteReadModelOptions options = {});
   ~RemoteReadModel() override;
+  // Waits for the answers that are due, as the destructor does. REQUIRES: nobody reads or looks any more.
+  void stop();
 
   void read(pb::ReadRequest request, Done done) override;
   // As of the last refresh that was answered, however long ago.

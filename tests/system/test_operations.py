@@ -1,6 +1,8 @@
 """Seen from outside: ready, healthy, measured; and an orderly end."""
 
+import os
 import re
+import resource
 import signal
 
 import httpx
@@ -79,6 +81,32 @@ def test_a_signal_closes_sockets_for_a_restart_and_ends_with_success(serve, circ
                 assert code == 1012
                 assert re.fullmatch(r"restarting; retry_ms=\d+", reason)
         assert server.process.wait() == 0
+
+
+def test_a_read_that_still_waits_is_no_hindrance_to_an_orderly_end(serve, circle_at):
+    server = serve()
+    user = circle_at(server).user("u")
+    channel = user.group()
+    position = user.get(f"/v1/channels/{channel['id']}").headers["Parley-Position"]
+    never = position.rsplit("-", 1)[0] + "-99999"
+    with user.socket() as socket:
+        for _ in range(50):
+            socket.send("get_history", channel_id=channel["id"], min_position=never)
+        socket.call("ping")
+    server.process.send(signal.SIGTERM)
+    assert server.process.wait() == 0
+
+
+@pytest.mark.parametrize("path", ["/v1/inbox", "/v1/search?q=hi"])
+def test_the_first_read_of_its_kind_needs_no_descriptor_that_could_be_missing(serve, circle_at, path):
+    server = serve()
+    user = circle_at(server).user("u")
+    user.group()
+    pid = server.process.pid
+    used = max(map(int, os.listdir(f"/proc/{pid}/fd"))) + 1
+    resource.prlimit(pid, resource.RLIMIT_NOFILE, (used, used))
+    assert user.get(path).status_code in (200, 503)
+    assert user.get("/v1/users/me").status_code == 200
 
 
 def test_what_was_acknowledged_before_the_end_is_there_after_it_and_the_rest_can_be_sent_again(serve, circle_at):

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <future>
 #include <set>
 
@@ -33,6 +34,20 @@ TEST(Shards, StopWithWorkStillWaitingAndMayBeStoppedTwice) {
   boost::asio::post(shards[0], [] {});
   shards.stop();
   shards.stop();
+}
+
+TEST(Shards, DropWhatWaitsBeforeTheyEnd) {
+  Shards shards(1);
+  shards.start();
+  auto held = std::make_shared<int>(7);
+  const std::weak_ptr<int> watched = held;
+  boost::asio::steady_timer never(shards[0], boost::asio::steady_timer::time_point::max());
+  never.async_wait([held = std::move(held)](const boost::system::error_code&) { ADD_FAILURE() << "it never comes"; });
+  shards.stop();
+  EXPECT_FALSE(watched.expired());
+  shards.drop();
+  EXPECT_TRUE(watched.expired());
+  boost::asio::post(shards[0], [] { ADD_FAILURE() << "nobody runs it"; });
 }
 
 TEST(Shards, AreAtLeastOne) { EXPECT_EQ(Shards(0).size(), 1U); }
