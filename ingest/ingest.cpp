@@ -11,28 +11,38 @@ namespace {
 constexpr std::string_view kProtocol = "parley.v1";
 constexpr std::string_view kBatchProtocol = "parley.v1.batch";
 
-// The first offered subprotocol that is known; nothing offered is parley.v1 without a header. None: only unknown ones.
-std::optional<std::string_view> choose_protocol(const net::HttpRequest& request) {
-  const auto* offered = request.header("Sec-WebSocket-Protocol");
-  if (offered == nullptr) return std::string_view{};
-  std::string_view rest(*offered);
-  while (!rest.empty()) {
-    const auto comma = std::min(rest.find(','), rest.size());
-    auto name = rest.substr(0, comma);
+// The first of a list that is known; empty: none is.
+std::string_view known_protocol(std::string_view list) {
+  while (!list.empty()) {
+    const auto comma = std::min(list.find(','), list.size());
+    auto name = list.substr(0, comma);
     while (!name.empty() && name.front() == ' ') name.remove_prefix(1);
     while (!name.empty() && name.back() == ' ') name.remove_suffix(1);
     if (name == kProtocol) return kProtocol;
     if (name == kBatchProtocol) return kBatchProtocol;
-    rest.remove_prefix(std::min(comma + 1, rest.size()));
+    list.remove_prefix(std::min(comma + 1, list.size()));
   }
-  return std::nullopt;
+  return {};
+}
+
+// The first offered subprotocol that is known, on however many lines (RFC 6455, section 11.3.4); nothing offered is parley.v1
+// without a header. None: only unknown ones.
+std::optional<std::string_view> choose_protocol(const net::HttpRequest& request) {
+  bool is_offered = false;
+  for (const auto& [name, value] : request.headers) {
+    if (!net::same_header_name(name, "Sec-WebSocket-Protocol")) continue;
+    is_offered = true;
+    if (const auto known = known_protocol(value); !known.empty()) return known;
+  }
+  return is_offered ? std::nullopt : std::optional(std::string_view{});
 }
 
 // ?resume=1
 std::expected<bool, codec::InvalidInput> asks_to_resume(const net::HttpRequest& request) {
+  const auto query = net::parse_query(request.query());
+  if (!query) return std::unexpected(codec::wrong_field("query", "has a broken percent-encoding"));
   bool asks = false;
-  for (const auto& [name, value] :
-       net::parse_query(request.query()).value_or(std::vector<std::pair<std::string, std::string>>{})) {
+  for (const auto& [name, value] : *query) {
     if (name != "resume") continue;
     if (value != "1" && value != "0") return std::unexpected(codec::wrong_field("resume", "must be 1 or 0"));
     asks = value == "1";

@@ -1,5 +1,7 @@
 #include "ingest/tokens.hpp"
 
+#include <algorithm>
+
 #include "auth/base64url.hpp"
 #include "codec/client_input.hpp"
 #include "codec/json_writer.hpp"
@@ -40,11 +42,13 @@ asio::awaitable<net::HttpResponse> Tokens::create_dev_token(api::Call call) {
   co_return api::json(201, std::move(body));
 }
 
+// It ends with the token that it stands for.
 asio::awaitable<net::HttpResponse> Tokens::create_ticket(api::Call call) {
+  if (const auto none = codec::parse_no_body(call.request.body); !none) co_return api::problem(none.error(), call.trace_id());
   std::byte secret[24];
   runtime::fill_secret(secret);
   auto ticket = auth::base64url({reinterpret_cast<const char*>(secret), sizeof secret});
-  const auto expires = clock_.now_ms() + kTicketMs;
+  const auto expires = std::min(clock_.now_ms() + kTicketMs, call.caller.expires_at_ms);
   std::string body;
   codec::JsonWriter(body).begin_object().key("ticket").string(ticket).key("expires_at").time({expires}).end_object();
   tickets_.put(std::move(ticket), std::move(call.caller), expires);

@@ -6,6 +6,8 @@ namespace parley::codec {
 
 std::string_view reason(CloseCode code) {
   switch (code) {
+    case CloseCode::Idle:
+      return "idle";
     case CloseCode::Restarting:
       return "restarting";
     case CloseCode::UnsupportedData:
@@ -24,23 +26,6 @@ std::string_view reason(CloseCode code) {
       return "protocol violation";
     case CloseCode::RateLimited:
       return "rate limited";
-  }
-  std::abort();
-}
-
-bool may_come_back(CloseCode code) {
-  switch (code) {
-    case CloseCode::Restarting:
-    case CloseCode::TokenExpired:
-    case CloseCode::SlowConsumer:
-    case CloseCode::RateLimited:
-      return true;
-    case CloseCode::UnsupportedData:
-    case CloseCode::InvalidUtf8:
-    case CloseCode::TooBig:
-    case CloseCode::BadFrames:
-    case CloseCode::ProtocolViolation:
-      return false;
   }
   std::abort();
 }

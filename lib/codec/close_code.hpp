@@ -7,6 +7,7 @@
 namespace parley::codec {
 
 enum class CloseCode : std::uint16_t {
+  Idle = 1001,        // it sent nothing of its own for too long (--idle-timeout)
   Restarting = 1012,  // come back after the delay that the reason says
   UnsupportedData = 1003,
   InvalidUtf8 = 1007,
@@ -18,12 +19,11 @@ enum class CloseCode : std::uint16_t {
   RateLimited = 4429,  // come back later
 };
 
-inline constexpr CloseCode kCloseCodes[] = {CloseCode::Restarting,   CloseCode::UnsupportedData,   CloseCode::InvalidUtf8,
-                                            CloseCode::TooBig,       CloseCode::BadFrames,         CloseCode::TokenExpired,
-                                            CloseCode::SlowConsumer, CloseCode::ProtocolViolation, CloseCode::RateLimited};
+inline constexpr CloseCode kCloseCodes[] = {CloseCode::Idle,         CloseCode::Restarting,   CloseCode::UnsupportedData,
+                                            CloseCode::InvalidUtf8,  CloseCode::TooBig,       CloseCode::BadFrames,
+                                            CloseCode::TokenExpired, CloseCode::SlowConsumer, CloseCode::ProtocolViolation,
+                                            CloseCode::RateLimited};
 
 std::string_view reason(CloseCode code);
-// May the same client connect again and expect to be served?
-bool may_come_back(CloseCode code);
 
 }  // namespace parley::codec

@@ -32,7 +32,9 @@ Outbound::~Outbound() { outbox_->unmark(*this); }
 bool Outbound::send(SharedFrame frame) {
   if (!accepts()) return true;
   const std::size_t size = frame->message().size();
-  if (!data_.empty() && data_bytes_ + size > options_.max_bytes) return false;
+  if (is_too_much(size)) flush_early();
+  if (!accepts()) return true;
+  if (is_too_much(size)) return false;
   data_bytes_ += size;
   data_.push_back(std::move(frame));
   mark();
@@ -57,6 +59,12 @@ void Outbound::drop_data() { forget_data(data_.size()); }
 void Outbound::mark() {
   outbox_->note_activity();
   if (mark_ == 0 && rest_.empty()) outbox_->mark(*this);  // a rest takes the others along
+}
+
+// What gathers in one turn is no sign of a slow peer: the kernel is asked first.
+void Outbound::flush_early() {
+  flush();
+  outbox_->forget_composed();
 }
 
 void Outbound::flush() {

@@ -3,8 +3,8 @@
 //
 // Operation: the shard's Outbox calls flush(), which writes what the kernel takes; the rest goes on by itself when the socket
 // is writable, together with what has gathered meanwhile. Concurrency: its shard's. Ownership: shared by the WebSocket and a
-// wait for the socket. Limits: send() refuses when more than max_bytes would wait, besides the write that was begun; then it is
-// the owner's turn to close. A single frame may be of any size.
+// wait for the socket. Limits: send() refuses when more than max_bytes would wait that the kernel does not take, besides the
+// write that was begun; then it is the owner's turn to close. A single frame may be of any size.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -55,6 +55,8 @@ class Outbound : public std::enable_shared_from_this<Outbound> {
   friend class ShardOutbox;
 
   [[nodiscard]] bool accepts() const { return !closing_ && !broken_; }
+  [[nodiscard]] bool is_too_much(std::size_t more) const { return !data_.empty() && data_bytes_ + more > options_.max_bytes; }
+  void flush_early();
   void mark();
   [[nodiscard]] bool has_more() const { return !control_.empty() || !data_.empty() || !close_.empty(); }
   void write_next();

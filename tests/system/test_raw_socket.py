@@ -80,6 +80,21 @@ def upgraded(parley, alice):
         yield connection
 
 
+def test_subprotocols_may_stand_on_several_lines(parley, alice):
+    lines = {**upgrade_headers(alice), "Sec-WebSocket-Protocol": "foo", "sec-websocket-protocol": "parley.v1.batch"}
+    with Connection(parley.address) as connection:
+        connection.send(request("GET", "/v1/ws", lines))
+        answer = connection.answer()
+        assert answer.status == 101
+        assert answer.headers["sec-websocket-protocol"] == "parley.v1.batch"
+
+
+def test_a_query_that_can_not_be_read_is_no_upgrade(parley, alice):
+    with Connection(parley.address) as connection:
+        connection.send(request("GET", "/v1/ws?resume=1&x=%zz", upgrade_headers(alice)))
+        assert connection.answer().status == 400
+
+
 @pytest.mark.parametrize(
     "data,code",
     [

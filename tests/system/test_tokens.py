@@ -2,6 +2,7 @@
 
 import json
 import time
+from datetime import datetime
 
 import httpx
 import pytest
@@ -12,6 +13,7 @@ from harness.deployment import parley as tool
 from harness.shapes import is_time
 from harness.socket import open_socket
 from harness.tokens import claims_for, part, sign
+from harness.waiting import until
 
 SECRET = "a secret of more than thirty-two characters"
 
@@ -178,6 +180,22 @@ def test_a_preflight_from_a_foreign_origin_is_refused(parley):
 
 
 # --- tickets
+def test_a_ticket_ends_with_its_token(parley, alice):
+    short = ok(httpx.post(f"{parley.url}/v1/dev/tokens", json={"user_id": alice.id, "expires_in": 2}), 201)
+    ticket = ok(httpx.post(f"{parley.url}/v1/tickets", headers={"Authorization": f"Bearer {short['token']}"}), 201)
+    assert ticket["expires_at"] == short["expires_at"]
+    until(lambda: time.time() > datetime.fromisoformat(short["expires_at"]).timestamp())
+    with pytest.raises(InvalidStatus) as refused, open_socket(parley.url, query=f"?ticket={ticket['ticket']}"):
+        pass
+    assert refused.value.response.status_code == 401
+
+
+@pytest.mark.parametrize(("body", "code"), [(b"{", "invalid_json"), (b"\xff", "invalid_json"), (b'{"x":1}', "invalid_argument")])
+def test_a_ticket_is_asked_for_without_a_body(parley, alice, body, code):
+    answer = httpx.post(f"{parley.url}/v1/tickets", content=body, headers={"Authorization": f"Bearer {alice.token}"})
+    assert (answer.status_code, answer.json()["code"]) == (400, code)
+
+
 def test_a_ticket_opens_one_socket_once(parley, alice):
     ticket = ok(alice.post("/v1/tickets"), 201)
     is_time(ticket["expires_at"])

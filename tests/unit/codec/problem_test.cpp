@@ -77,12 +77,8 @@ TEST(Problem, WithoutADetailTheTitleStandsForIt) {
             R"("code":"internal"})");
 }
 
-TEST(CloseCode, ThoseThatMeanComeBackSaySo) {
-  for (const auto code : {CloseCode::Restarting, CloseCode::TokenExpired, CloseCode::SlowConsumer, CloseCode::RateLimited})
-    EXPECT_TRUE(may_come_back(code));
-  for (const auto code : {CloseCode::UnsupportedData, CloseCode::InvalidUtf8, CloseCode::TooBig, CloseCode::BadFrames,
-                          CloseCode::ProtocolViolation})
-    EXPECT_FALSE(may_come_back(code));
+TEST(CloseCode, EachHasAReason) {
+  for (const auto code : kCloseCodes) EXPECT_FALSE(reason(code).empty()) << static_cast<int>(code);
   EXPECT_EQ(static_cast<int>(CloseCode::SlowConsumer), 4408);
   EXPECT_EQ(reason(CloseCode::SlowConsumer), "slow consumer");
 }

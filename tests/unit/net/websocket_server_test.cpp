@@ -171,6 +171,13 @@ TEST(WebSocket, KeepsFramesWholeAndInOrderWhenTheKernelTakesThemInPieces) {
   EXPECT_EQ(frame->payload, "between");
 }
 
+TEST(WebSocket, TakesABurstBeyondItsQueueThatThePeerTakes) {
+  TestServer server(with({.max_queued_bytes = 16 << 10}));
+  WsClient client(server.address(), "/");
+  client.send_text("burst 10 8000");
+  for (std::size_t i = 0; i < 10; ++i) EXPECT_EQ(client.read_text(), numbered(i, 8000));
+}
+
 TEST(WebSocket, CutsOffASlowConsumerAndDisturbsNoOther) {
   TestServer server(with({.max_queued_bytes = 256 << 10, .close_timeout = 10s}));
   WsClient slow(server.address(), "/", "", 8192);
