@@ -52,7 +52,7 @@ std::optional<net::HttpResponse> Visit::refuse(const std::optional<limit::Refusa
 }
 
 std::optional<net::HttpResponse> Visit::look(std::string_view trace_id) {
-  return caller_ ? refuse(caller_->look(asks_), trace_id) : std::nullopt;
+  return caller_ ? refuse(caller_->look(asks_, 0), trace_id) : std::nullopt;
 }
 
 std::optional<net::HttpResponse> Visit::charge(const std::string* user, std::size_t bytes, std::string_view trace_id) {

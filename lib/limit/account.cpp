@@ -8,25 +8,25 @@ std::string_view name(What what) {
   return kNames[static_cast<std::size_t>(what)];
 }
 
-std::optional<Denied> Account::take(Asks asks, std::uint64_t bytes, Time now) {
+std::optional<Denied> Account::look(Asks asks, std::uint64_t bytes, Time now) const {
   if (asks == Asks::Message)
-    if (const auto wait = messages_.take(figures_.messages, 1, now)) return Denied{What::Messages, *wait};
+    if (const auto wait = messages_.wait(figures_.messages, 1, now)) return Denied{What::Messages, *wait};
   if (asks == Asks::Read) {
-    if (const auto wait = reads_.take(figures_.reads, 1, now)) return Denied{What::Reads, *wait};
-  } else if (const auto wait = commands_.take(figures_.commands, 1, now)) {
+    if (const auto wait = reads_.wait(figures_.reads, 1, now)) return Denied{What::Reads, *wait};
+  } else if (const auto wait = commands_.wait(figures_.commands, 1, now)) {
     return Denied{What::Commands, *wait};
   }
-  if (const auto wait = bytes_.take(figures_.bytes, bytes, now)) return Denied{What::Bytes, *wait};
+  if (const auto wait = bytes_.wait(figures_.bytes, bytes, now)) return Denied{What::Bytes, *wait};
   return std::nullopt;
 }
 
-std::optional<Denied> Account::look(Asks asks, Time now) const {
-  if (asks == Asks::Message)
-    if (const auto wait = messages_.wait(figures_.messages, now)) return Denied{What::Messages, *wait};
-  const auto what = asks == Asks::Read ? What::Reads : What::Commands;
-  const auto& [rate, bucket] = of(what);
-  if (const auto wait = bucket.wait(rate, now)) return Denied{what, *wait};
-  return std::nullopt;
+void Account::charge(Asks asks, std::uint64_t bytes, Time now) {
+  if (asks == Asks::Message) messages_.charge(figures_.messages, 1, now);
+  if (asks == Asks::Read)
+    reads_.charge(figures_.reads, 1, now);
+  else
+    commands_.charge(figures_.commands, 1, now);
+  bytes_.charge(figures_.bytes, bytes, now);
 }
 
 bool Account::enter() {

@@ -41,10 +41,10 @@ class Account {
  public:
   explicit Account(const Figures& figures) : figures_(figures) {}
 
-  // Charges for it, unless it is denied: the narrower limit is asked first, so that what it denies does not use up the wider.
-  std::optional<Denied> take(Asks asks, std::uint64_t bytes, Time now);
-  // What take() would deny now, of anything at all; nothing is charged.
-  [[nodiscard]] std::optional<Denied> look(Asks asks, Time now) const;
+  // Whether it is too much now; nothing is charged.
+  [[nodiscard]] std::optional<Denied> look(Asks asks, std::uint64_t bytes, Time now) const;
+  // Charges for what was looked at. Of several threads that looked at the same moment each goes on: what was too much is owed.
+  void charge(Asks asks, std::uint64_t bytes, Time now);
   // One connection more, if there may be; each is given back by leave().
   bool enter();
   void leave() { connections_.fetch_sub(1, std::memory_order_relaxed); }

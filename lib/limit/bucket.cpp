@@ -11,7 +11,7 @@ Time Bucket::worth(const Rate& rate, std::uint64_t amount) {
 }
 
 std::optional<Time> Bucket::wait(const Rate& rate, std::uint64_t amount, Time now, Time full_at) {
-  if (rate.is_off()) return std::nullopt;
+  if (rate.is_off() || amount == 0) return std::nullopt;
   const auto needed = full_at + worth(rate, std::min(amount, rate.burst)) - now;
   const auto most = worth(rate, rate.burst);
   return needed > most ? std::optional(needed - most) : std::nullopt;
@@ -25,6 +25,14 @@ std::optional<Time> Bucket::take(const Rate& rate, std::uint64_t amount, Time no
     const auto full = std::max(Time(arrival), now);
     if (auto left = wait(rate, amount, now, full)) return left;
     if (arrival_.compare_exchange_weak(arrival, full.count() + cost, std::memory_order_relaxed)) return std::nullopt;
+  }
+}
+
+void Bucket::charge(const Rate& rate, std::uint64_t amount, Time now) {
+  if (rate.is_off() || amount == 0) return;
+  const auto cost = worth(rate, amount).count();
+  auto arrival = arrival_.load(std::memory_order_relaxed);
+  while (!arrival_.compare_exchange_weak(arrival, std::max(Time(arrival), now).count() + cost, std::memory_order_relaxed)) {
   }
 }
 

@@ -21,8 +21,12 @@ class Bucket {
   // Takes so many tokens; or none, and says how long to wait until they are there. More than the burst is taken from a full
   // bucket alone, which then owes the rest.
   std::optional<Time> take(const Rate& rate, std::uint64_t amount, Time now);
-  // How long until there is one token.
-  [[nodiscard]] std::optional<Time> wait(const Rate& rate, Time now) const { return wait(rate, 1, now, full_at(now)); }
+  // What take() would say now; nothing is taken.
+  [[nodiscard]] std::optional<Time> wait(const Rate& rate, std::uint64_t amount, Time now) const {
+    return wait(rate, amount, now, full_at(now));
+  }
+  // Takes so many tokens, there or not: what there is not, it owes.
+  void charge(const Rate& rate, std::uint64_t amount, Time now);
   [[nodiscard]] std::uint64_t tokens(const Rate& rate, Time now) const;
   [[nodiscard]] Time until_full(Time now) const { return full_at(now) - now; }
 

@@ -35,20 +35,19 @@ Refusal Caller::refuse(Of of, const Denied& denied) const {
 }
 
 std::optional<Refusal> Caller::take(Asks asks, std::size_t bytes) {
+  if (auto refusal = look(asks, bytes)) return refusal;
   const auto now = limits_->now();
-  if (user_)
-    if (const auto denied = user_->take(asks, bytes, now)) return refuse(Of::User, *denied);
-  if (address_)
-    if (const auto denied = address_->take(asks, bytes, now)) return refuse(Of::Address, *denied);
+  for (auto* account : {user_.get(), address_.get()})
+    if (account != nullptr) account->charge(asks, bytes, now);
   return std::nullopt;
 }
 
-std::optional<Refusal> Caller::look(Asks asks) const {
+std::optional<Refusal> Caller::look(Asks asks, std::size_t bytes) const {
   const auto now = limits_->now();
   if (user_)
-    if (const auto denied = user_->look(asks, now)) return refuse(Of::User, *denied);
+    if (const auto denied = user_->look(asks, bytes, now)) return refuse(Of::User, *denied);
   if (address_)
-    if (const auto denied = address_->look(asks, now)) return refuse(Of::Address, *denied);
+    if (const auto denied = address_->look(asks, bytes, now)) return refuse(Of::Address, *denied);
   return std::nullopt;
 }
 

@@ -58,10 +58,10 @@ class Caller {
   Caller(Limits& limits, const std::string& address);
   void identify(const std::string& user);
 
-  // Charges the user, then the address: what a user is refused does not cost those he shares an address with.
+  // Charges the user and the address, unless it is too much for either: then neither.
   std::optional<Refusal> take(Asks asks, std::size_t bytes);
   // What take() would refuse.
-  [[nodiscard]] std::optional<Refusal> look(Asks asks) const;
+  [[nodiscard]] std::optional<Refusal> look(Asks asks, std::size_t bytes) const;
   std::expected<Place, Refusal> enter();
   // How the user stands with what he asks for; none: there is no limit to it, or nobody knows who he is.
   [[nodiscard]] std::optional<Quota> quota(Asks asks) const;

@@ -114,6 +114,14 @@ def test_bytes_are_limited(limited):
     assert 1 <= too_many(answers[-1]) <= 3
 
 
+def test_what_is_refused_for_its_bytes_costs_nothing_else(limited):
+    ann = limited("--user-bytes", "1/2000", "--user-messages", "1/3").user("ann")
+    channel = ann.group()
+    post = lambda text: ann.post(f"/v1/channels/{channel['id']}/messages", {"text": text}).status_code  # noqa: E731
+    assert [post("x" * 1000) for _ in range(6)] == [201] + [429] * 5
+    assert [post("x"), post("x")] == [201, 201]
+
+
 def test_the_same_user_by_another_token_and_on_another_connection_is_the_same(limited):
     circle = limited("--user-commands", SLOW)
     ann = circle.user("ann")

@@ -60,9 +60,11 @@ TEST(Bucket, IsNeverFullerThanItsBurst) {
 
 TEST(Bucket, WaitsAsIfOneWereTaken) {
   Bucket bucket;
-  EXPECT_FALSE(bucket.wait(kRate, kStart));
+  EXPECT_FALSE(bucket.wait(kRate, 1, kStart));
   take_all(bucket, kRate, kStart);
-  EXPECT_EQ(bucket.wait(kRate, kStart), milliseconds(100));
+  EXPECT_EQ(bucket.wait(kRate, 1, kStart), milliseconds(100));
+  EXPECT_EQ(bucket.wait(kRate, 3, kStart), milliseconds(300));
+  EXPECT_FALSE(bucket.wait(kRate, 0, kStart)) << "nothing is there always";
 }
 
 TEST(Bucket, TakesMoreThanItsBurstFromAFullBucketAndOwesTheRest) {
@@ -74,10 +76,19 @@ TEST(Bucket, TakesMoreThanItsBurstFromAFullBucketAndOwesTheRest) {
   EXPECT_FALSE(bucket.take(kRate, 50, kStart + seconds(5)));
 }
 
+TEST(Bucket, IsChargedWhateverItHasAndOwesTheRest) {
+  Bucket bucket;
+  take_all(bucket, kRate, kStart);
+  bucket.charge(kRate, 2, kStart);
+  EXPECT_EQ(bucket.take(kRate, 1, kStart), milliseconds(300));
+  bucket.charge(Rate{}, 2, kStart);
+  EXPECT_EQ(bucket.take(kRate, 1, kStart), milliseconds(300));
+}
+
 TEST(Bucket, OfNoRateGivesWhateverIsAsked) {
   Bucket bucket;
   EXPECT_FALSE(bucket.take(Rate{}, 1'000'000, kStart));
-  EXPECT_FALSE(bucket.wait(Rate{}, kStart));
+  EXPECT_FALSE(bucket.wait(Rate{}, 1, kStart));
   EXPECT_EQ(bucket.until_full(kStart), Time(0));
 }
 

@@ -96,19 +96,45 @@ TEST_F(LimitsTest, WhatAUserIsRefusedDoesNotCostHisNeighbours) {
   EXPECT_EQ(how_many(bob, Asks::Read), 2) << "six of the address, four of them Ann's";
 }
 
+TEST_F(LimitsTest, WhatIsRefusedForItsBytesCostsNoMessageAndNoCommand) {
+  auto ann = caller("ann");
+  EXPECT_FALSE(ann.take(Asks::Message, 900));
+  for (int i = 0; i < 10; ++i) EXPECT_TRUE(ann.take(Asks::Message, 900));
+  EXPECT_EQ(how_many(ann, Asks::Message, 10), 2);
+  EXPECT_EQ(how_many(ann, Asks::Command), 5);
+}
+
+TEST_F(LimitsTest, WhatTheAddressIsRefusedDoesNotCostTheUser) {
+  auto ann = caller("ann");
+  auto bob = caller("bob");
+  EXPECT_EQ(how_many(ann, Asks::Message), 3);
+  EXPECT_EQ(how_many(bob, Asks::Message), 2);
+  for (int i = 0; i < 10; ++i) EXPECT_EQ(bob.take(Asks::Message, 100)->of, Of::Address);
+  auto elsewhere = caller("bob", "192.0.2.2");
+  EXPECT_FALSE(elsewhere.take(Asks::Message, 1000));
+  EXPECT_EQ(how_many(elsewhere, Asks::Command), 5) << "three posts of the eight commands";
+}
+
 TEST_F(LimitsTest, WhoIsNotKnownIsChargedToHisAddressAlone) {
   Caller nobody(limits_, "192.0.2.1");
   EXPECT_FALSE(nobody.quota(Asks::Read));
   EXPECT_EQ(how_many(nobody, Asks::Read), 6);
-  EXPECT_TRUE(Caller(limits_, "192.0.2.1").look(Asks::Read));
-  EXPECT_FALSE(Caller(limits_, "192.0.2.2").look(Asks::Read));
+  EXPECT_TRUE(Caller(limits_, "192.0.2.1").look(Asks::Read, 0));
+  EXPECT_FALSE(Caller(limits_, "192.0.2.2").look(Asks::Read, 0));
 }
 
 TEST_F(LimitsTest, LookingCostsNothing) {
   auto ann = caller("ann");
-  for (int i = 0; i < 100; ++i) EXPECT_FALSE(ann.look(Asks::Message));
+  for (int i = 0; i < 100; ++i) EXPECT_FALSE(ann.look(Asks::Message, 0));
   EXPECT_EQ(how_many(ann, Asks::Message), 3);
-  EXPECT_TRUE(ann.look(Asks::Message));
+  EXPECT_TRUE(ann.look(Asks::Message, 0));
+}
+
+TEST_F(LimitsTest, LookingSeesTheBytesToo) {
+  auto ann = caller("ann");
+  EXPECT_FALSE(ann.take(Asks::Command, 600));
+  EXPECT_FALSE(ann.look(Asks::Read, 400));
+  EXPECT_TRUE(ann.look(Asks::Read, 401));
 }
 
 TEST_F(LimitsTest, AQuotaTellsWhatIsLeft) {
