@@ -54,9 +54,9 @@ class PlainHandler : public net::Handler {
   asio::awaitable<net::HttpResponse> handle(net::HttpRequest /*request*/) override {
     co_return net::HttpResponse{200, {{"Content-Type", "application/json"}}, std::string(8192, 'x')};
   }
-  std::expected<net::Upgrade, net::HttpResponse> upgrade(const net::HttpRequest& /*request*/) override {
-    return net::Upgrade{"", false,
-                        [this](std::unique_ptr<net::WebSocket> socket) { return session(&rooms_, std::move(socket)); }};
+  asio::awaitable<net::Taken> upgrade(const net::HttpRequest& /*request*/) override {
+    co_return net::Upgrade{"", false,
+                           [this](std::unique_ptr<net::WebSocket> socket) { return session(&rooms_, std::move(socket)); }};
   }
   net::HttpResponse refuse(unsigned status, std::string_view detail) override { return {status, {}, std::string(detail)}; }
 

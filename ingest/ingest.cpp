@@ -133,8 +133,7 @@ std::expected<std::unique_ptr<Allowance>, limit::Refusal> Ingest::allow(const ne
   return std::make_unique<Allowance>(options_.gate->limits(), std::move(caller), std::move(*place));
 }
 
-std::expected<net::Upgrade, net::HttpResponse> Ingest::admit(Shard& shard, const net::HttpRequest& request,
-                                                             auth::Identity identity) {
+net::Taken Ingest::admit(Shard& shard, const net::HttpRequest& request, auth::Identity identity) {
   const auto* header = request.header("traceparent");
   const auto trace = runtime::TraceContext::from(header == nullptr ? std::string_view{} : *header);
   const auto protocol = choose_protocol(request);

@@ -67,7 +67,7 @@ class Ingest {
   void sample(Shard& shard);  // once a second
   // The place of a socket and what it may send; null: without limits.
   std::expected<std::unique_ptr<Allowance>, limit::Refusal> allow(const net::HttpRequest& request, const core::UserId& user);
-  std::expected<net::Upgrade, net::HttpResponse> admit(Shard& shard, const net::HttpRequest& request, auth::Identity identity);
+  net::Taken admit(Shard& shard, const net::HttpRequest& request, auth::Identity identity);
 
   service::GatewayId gateway_;
   runtime::Shards& run_on_;

@@ -69,57 +69,49 @@ asio::awaitable<net::HttpResponse> Sockets::handle(net::HttpRequest /*request*/,
   co_return api::problem(codec::Problem::NotFound, {}, trace.trace_id());
 }
 
-asio::awaitable<std::optional<net::HttpResponse>> Sockets::before_upgrade(const net::HttpRequest& request) {
-  const auto handshake = handshake_of(request);
-  const auto* speech = meant(handshake);
-  const auto token = speech == nullptr ? std::nullopt : speech->token_of(handshake);
-  if (!token || !speech->needs_profile()) co_return std::nullopt;
-  auto& door = commons_.services.door;
-  auto identity = door.verify(*token, options_.claim(speech->name(), speech->user_claim()));
-  if (!identity) co_return speech->unauthenticated(auth::describe(identity.error()));
-  dialect::Native native(door, std::move(*identity), runtime::TraceContext::make());
-  const auto himself = co_await native.get("/v1/users/me");
-  if (himself.ok() && himself.body["created_at"].is_null()) co_return speech->unauthenticated("an unknown user");
-  co_return std::nullopt;
-}
-
-Sockets::Taken Sockets::turn_away(std::string why, api::Visit& visit, const std::string& trace_id) {
-  if (auto refused = visit.charge(nullptr, 0, trace_id)) return std::unexpected(std::move(*refused));
+net::Taken Sockets::turn_away(std::string why, api::Visit& visit, const std::string& trace_id) {
+  if (auto refused = visit.charge(nullptr, trace_id)) return std::unexpected(std::move(*refused));
   return net::Upgrade{.session = [why = std::move(why)](std::unique_ptr<net::WebSocket> socket) {
     return tell_and_close(why, std::move(socket));
   }};
 }
 
-std::expected<net::Upgrade, net::HttpResponse> Sockets::upgrade(const net::HttpRequest& request, api::Visit& visit) {
+asio::awaitable<net::Taken> Sockets::upgrade(const net::HttpRequest& request, api::Visit& visit) {
   const auto* header = request.header("traceparent");
   const auto trace = runtime::TraceContext::from(header == nullptr ? std::string_view{} : *header);
   auto handshake = handshake_of(request);
   const auto* speech = meant(handshake);
   if (speech == nullptr)
-    return std::unexpected(api::problem(codec::Problem::NotFound, "there is no WebSocket here", trace.trace_id()));
+    co_return std::unexpected(api::problem(codec::Problem::NotFound, "there is no WebSocket here", trace.trace_id()));
   if (auto refusal = speech->refusal(handshake); !refusal.empty())
-    return turn_away(std::move(refusal), visit, trace.trace_id());
+    co_return turn_away(std::move(refusal), visit, trace.trace_id());
   const auto token = speech->token_of(handshake);
-  if (!token) return std::unexpected(speech->unauthenticated("a token is needed"));
+  if (!token) co_return std::unexpected(speech->unauthenticated("a token is needed"));
   auto& door = commons_.services.door;
   auto identity = door.verify(*token, options_.claim(speech->name(), speech->user_claim()));
   if (!identity) {
     const auto why = auth::describe(identity.error());
     auto refusal = speech->refusal_of_token(why);
-    if (refusal.empty()) return std::unexpected(speech->unauthenticated(why));
-    return turn_away(std::move(refusal), visit, trace.trace_id());
+    if (refusal.empty()) co_return std::unexpected(speech->unauthenticated(why));
+    co_return turn_away(std::move(refusal), visit, trace.trace_id());
   }
-  if (auto refused = visit.charge(&identity->user.text, 0, trace.trace_id())) return std::unexpected(std::move(*refused));
+  if (auto refused = visit.charge(&identity->user.text, trace.trace_id())) co_return std::unexpected(std::move(*refused));
+  if (speech->needs_profile()) {
+    dialect::Native native(door, *identity, trace);
+    const auto himself = co_await native.get("/v1/users/me");
+    if (himself.ok() && himself.body["created_at"].is_null())
+      co_return std::unexpected(speech->unauthenticated("an unknown user"));
+  }
   auto allowance = allow_(request, identity->user);
-  if (!allowance) return std::unexpected(api::too_many(allowance.error(), trace.trace_id()));
+  if (!allowance) co_return std::unexpected(api::too_many(allowance.error(), trace.trace_id()));
   auto opening = std::make_shared<Opening>(
       std::make_shared<Talk>(*speech, commons_, std::move(*identity), trace, std::move(*allowance)), std::move(handshake));
-  return net::Upgrade{.session =
-                          [opening](std::unique_ptr<net::WebSocket> socket) {
-                            return Talk::run(std::move(opening->talk), std::move(opening->handshake), std::move(socket));
-                          },
-                      .idle_timeout = speech->idle_timeout(),
-                      .prepare = [opening] { return Talk::prepare(opening->talk); }};
+  co_return net::Upgrade{.session =
+                             [opening](std::unique_ptr<net::WebSocket> socket) {
+                               return Talk::run(std::move(opening->talk), std::move(opening->handshake), std::move(socket));
+                             },
+                         .idle_timeout = speech->idle_timeout(),
+                         .prepare = [opening] { return Talk::prepare(opening->talk); }};
 }
 
 }  // namespace parley::ingest::dialects

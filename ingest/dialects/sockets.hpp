@@ -26,14 +26,12 @@ class Sockets final : public api::Foreign {
                                             bool is_listed) const override;
   boost::asio::awaitable<net::HttpResponse> handle(net::HttpRequest request, runtime::TraceContext trace,
                                                    api::Visit& visit) override;
-  boost::asio::awaitable<std::optional<net::HttpResponse>> before_upgrade(const net::HttpRequest& request) override;
-  std::expected<net::Upgrade, net::HttpResponse> upgrade(const net::HttpRequest& request, api::Visit& visit) override;
+  boost::asio::awaitable<net::Taken> upgrade(const net::HttpRequest& request, api::Visit& visit) override;
 
  private:
-  using Taken = std::expected<net::Upgrade, net::HttpResponse>;
   [[nodiscard]] const Speech* meant(const Handshake& handshake) const;
   // A socket that is told why it is refused once it is open.
-  static Taken turn_away(std::string why, api::Visit& visit, const std::string& trace_id);
+  static net::Taken turn_away(std::string why, api::Visit& visit, const std::string& trace_id);
 
   std::vector<const Speech*> speeches_;
   dialect::Options options_;

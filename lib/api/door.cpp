@@ -114,17 +114,6 @@ asio::awaitable<void> Door::await_key(std::string token) {
   }
 }
 
-asio::awaitable<std::optional<net::HttpResponse>> Door::before_upgrade(const net::HttpRequest& request) {
-  auto token = bearer_token(request);
-  auto* foreign = foreign_at(NoRoute{}, request);
-  if (!token && foreign != nullptr) token = foreign->token_of(request);
-  co_await await_key(token.value_or(""));
-  if (foreign == nullptr || !open_ || !may_come(request, foreign)) co_return std::nullopt;
-  auto refused = co_await foreign->before_upgrade(request);
-  if (refused) count(refused->status);
-  co_return refused;
-}
-
 // Of several at the path the first that takes the method, else the first.
 Foreign* Door::foreign_at(const Routed& routed, const net::HttpRequest& request) const {
   Foreign* first = nullptr;
@@ -227,7 +216,7 @@ asio::awaitable<net::HttpResponse> Door::handle(net::HttpRequest request) {
     const auto* user = found->needs_token && identity ? &identity->user.text : nullptr;
     if (!identity)
       response = std::move(identity.error());
-    else if (auto too_much = visit.charge(user, request.body.size(), trace.trace_id()))
+    else if (auto too_much = visit.charge(user, trace.trace_id()))
       response = std::move(*too_much);
     else if (found->for_operators && !identity->is_operator)
       response = problem(Problem::Forbidden, "for operators only", trace.trace_id());
@@ -285,37 +274,39 @@ asio::awaitable<net::HttpResponse> Door::dispatch(net::HttpRequest request, auth
   co_return co_await answer(Call{std::move(request), found->route, std::move(found->params), std::move(caller), trace});
 }
 
-std::expected<net::Upgrade, net::HttpResponse> Door::upgrade(const net::HttpRequest& request) {
-  auto taken = take_socket(request);
+asio::awaitable<net::Taken> Door::upgrade(const net::HttpRequest& request) {
+  auto taken = co_await take_socket(request);
   count(taken ? 101 : taken.error().status);
-  return taken;
+  co_return taken;
 }
 
-std::expected<net::Upgrade, net::HttpResponse> Door::take_socket(const net::HttpRequest& request) {
+asio::awaitable<net::Taken> Door::take_socket(const net::HttpRequest& request) {
   const auto trace_id = trace_of(request).trace_id();
   const auto routed = find_route(request.method, request.path());
   auto* const foreign = foreign_at(routed, request);
-  if (!may_come(request, foreign)) return Refused(problem(Problem::Forbidden, "this origin is not allowed", trace_id));
-  if (foreign != nullptr) {
-    if (!open_) return Refused(not_open(trace_id));
-    Visit visit(gate_, request, routed);
-    if (auto refused = visit.look(trace_id)) return Refused(std::move(*refused));
-    auto taken = foreign->upgrade(request, visit);
-    if (!taken) visit.end(taken.error());
-    return taken;
-  }
-  const auto* found = std::get_if<Found>(&routed);
-  if (found == nullptr || found->route != Route::WebSocket || !admit_)
-    return Refused(problem(Problem::NotFound, "there is no WebSocket here", trace_id));
-  if (!open_) return Refused(not_open(trace_id));
+  if (!may_come(request, foreign)) co_return Refused(problem(Problem::Forbidden, "this origin is not allowed", trace_id));
   Visit visit(gate_, request, routed);
-  if (auto refused = visit.look(trace_id)) return Refused(std::move(*refused));
-  auto identity = authenticate_socket(request, trace_id);
-  if (!identity) {
-    visit.end(identity.error());
-    return Refused(std::move(identity.error()));
+  visit.asks(limit::Asks::Command);
+  if (auto refused = visit.look(trace_id)) co_return Refused(std::move(*refused));
+  const auto* found = std::get_if<Found>(&routed);
+  const bool is_here = foreign != nullptr || (found != nullptr && found->route == Route::WebSocket && admit_);
+  net::Taken taken = Refused(is_here ? not_open(trace_id) : problem(Problem::NotFound, "there is no WebSocket here", trace_id));
+  if (is_here && open_) {
+    if (verifier_.keys() != nullptr)
+      co_await await_key((foreign != nullptr ? foreign->token_of(request) : bearer_token(request)).value_or(""));
+    if (foreign != nullptr)
+      taken = co_await foreign->upgrade(request, visit);
+    else
+      taken = take_own_socket(request, visit, trace_id);
   }
-  if (auto refused = visit.charge(&identity->user.text, 0, trace_id)) return Refused(std::move(*refused));
+  if (!taken) visit.end(taken.error());
+  co_return taken;
+}
+
+net::Taken Door::take_own_socket(const net::HttpRequest& request, Visit& visit, const std::string& trace_id) {
+  auto identity = authenticate_socket(request, trace_id);
+  if (!identity) return Refused(std::move(identity.error()));
+  if (auto refused = visit.charge(&identity->user.text, trace_id)) return Refused(std::move(*refused));
   return admit_(request, std::move(*identity));
 }
 

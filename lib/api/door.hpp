@@ -49,7 +49,7 @@ class Door : public net::Handler {
  public:
   using Answer = std::function<boost::asio::awaitable<net::HttpResponse>(Call)>;
   // Takes a WebSocket of this user, or refuses it.
-  using Admit = std::function<std::expected<net::Upgrade, net::HttpResponse>(const net::HttpRequest&, auth::Identity)>;
+  using Admit = std::function<net::Taken(const net::HttpRequest&, auth::Identity)>;
   // Whose ticket it is; used up by the asking.
   using Redeem = std::function<std::optional<auth::Identity>(std::string_view ticket)>;
 
@@ -68,8 +68,7 @@ class Door : public net::Handler {
   }
 
   boost::asio::awaitable<net::HttpResponse> handle(net::HttpRequest request) override;
-  boost::asio::awaitable<std::optional<net::HttpResponse>> before_upgrade(const net::HttpRequest& request) override;
-  std::expected<net::Upgrade, net::HttpResponse> upgrade(const net::HttpRequest& request) override;
+  boost::asio::awaitable<net::Taken> upgrade(const net::HttpRequest& request) override;
   net::HttpResponse refuse(unsigned status, std::string_view detail) override;
 
   // The answer of the public contract to a call of somebody's who is known already: for those who translate another's calls.
@@ -85,7 +84,8 @@ class Door : public net::Handler {
 
  private:
   using Refused = std::unexpected<net::HttpResponse>;
-  std::expected<net::Upgrade, net::HttpResponse> take_socket(const net::HttpRequest& request);
+  boost::asio::awaitable<net::Taken> take_socket(const net::HttpRequest& request);
+  net::Taken take_own_socket(const net::HttpRequest& request, Visit& visit, const std::string& trace_id);
   std::expected<auth::Identity, net::HttpResponse> authenticate(const net::HttpRequest& request, const std::string& trace_id);
   std::expected<auth::Identity, net::HttpResponse> authenticate_socket(const net::HttpRequest& request,
                                                                        const std::string& trace_id);

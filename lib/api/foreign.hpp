@@ -34,11 +34,8 @@ class Foreign {
   // REQUIRES: methods_at() has the request's.
   virtual boost::asio::awaitable<net::HttpResponse> handle(net::HttpRequest request, runtime::TraceContext trace,
                                                            Visit& visit) = 0;
-  // Called before upgrade(), and waited for: a refusal that has to be looked up. The request outlives the wait.
-  virtual boost::asio::awaitable<std::optional<net::HttpResponse>> before_upgrade(const net::HttpRequest& /*request*/) {
-    co_return std::nullopt;
-  }
-  virtual std::expected<net::Upgrade, net::HttpResponse> upgrade(const net::HttpRequest& request, Visit& visit) = 0;
+  // The request and the visit outlive the wait. If the token's key was not known, its fetch has been waited for.
+  virtual boost::asio::awaitable<net::Taken> upgrade(const net::HttpRequest& request, Visit& visit) = 0;
 };
 
 }  // namespace parley::api

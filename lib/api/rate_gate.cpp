@@ -43,6 +43,7 @@ Visit::Visit(RateGate* gate, const net::HttpRequest& request, const Routed& rout
   if (gate == nullptr || is_free(routed)) return;
   caller_ = gate->caller(request);
   asks_ = asks_of(request, routed);
+  bytes_ = request.body.size();
 }
 
 std::optional<net::HttpResponse> Visit::refuse(const std::optional<limit::Refusal>& refusal, std::string_view trace_id) {
@@ -52,19 +53,20 @@ std::optional<net::HttpResponse> Visit::refuse(const std::optional<limit::Refusa
 }
 
 std::optional<net::HttpResponse> Visit::look(std::string_view trace_id) {
-  return caller_ ? refuse(caller_->look(asks_, 0), trace_id) : std::nullopt;
+  return caller_ ? refuse(caller_->look(asks_, bytes_), trace_id) : std::nullopt;
 }
 
-std::optional<net::HttpResponse> Visit::charge(const std::string* user, std::size_t bytes, std::string_view trace_id) {
+std::optional<net::HttpResponse> Visit::charge(const std::string* user, std::string_view trace_id) {
   if (!caller_) return std::nullopt;
   charged_ = true;
   if (user != nullptr) caller_->identify(*user);
-  return refuse(caller_->take(asks_, bytes), trace_id);
+  return refuse(caller_->take(asks_, bytes_), trace_id);
 }
 
 void Visit::end(net::HttpResponse& response) {
   if (!caller_) return;
-  if (!charged_) caller_->take(asks_, 0);
+  if (!charged_) caller_->take(asks_, bytes_);
+  if (response.status == 429) return;  // it says how he stands with what was too much
   if (const auto quota = caller_->quota(asks_)) tell(*quota, response);
 }
 

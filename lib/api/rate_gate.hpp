@@ -39,7 +39,7 @@ class Visit {
   // What is asked for, where the route does not tell.
   void asks(limit::Asks what) { asks_ = what; }
   // Charges this user for the request; the answer, if it is too much. Null: he has no name.
-  std::optional<net::HttpResponse> charge(const std::string* user, std::size_t bytes, std::string_view trace_id);
+  std::optional<net::HttpResponse> charge(const std::string* user, std::string_view trace_id);
   // Charges the address of a request that nobody was charged for; tells a user how he stands.
   void end(net::HttpResponse& response);
 
@@ -48,6 +48,7 @@ class Visit {
 
   std::optional<limit::Caller> caller_;  // none: not limited, or refused
   limit::Asks asks_ = limit::Asks::Command;
+  std::size_t bytes_ = 0;
   bool charged_ = false;
 };
 

@@ -98,8 +98,7 @@ asio::awaitable<net::HttpResponse> Calls::handle(net::HttpRequest request, runti
   auto query = net::parse_query(request.query());
   if (!identity) {
     response = deny(found, request, trace, identity.error(), {.status = 401});
-  } else if (auto refused =
-                 visit.charge(*identity ? &(*identity)->user.text : nullptr, request.body.size(), trace.trace_id())) {
+  } else if (auto refused = visit.charge(*identity ? &(*identity)->user.text : nullptr, trace.trace_id())) {
     response = deny(found, request, trace, "too many requests", std::move(*refused));
   } else if (!params || !query) {
     response = deny(found, request, trace, "broken percent-encoding", text_answer(400, "broken percent-encoding"));
@@ -122,8 +121,8 @@ asio::awaitable<net::HttpResponse> Calls::handle(net::HttpRequest request, runti
   co_return response;
 }
 
-std::expected<net::Upgrade, net::HttpResponse> Calls::upgrade(const net::HttpRequest& /*request*/, api::Visit& /*visit*/) {
-  return std::unexpected(text_answer(404, "there is no WebSocket here"));
+boost::asio::awaitable<net::Taken> Calls::upgrade(const net::HttpRequest& /*request*/, api::Visit& /*visit*/) {
+  co_return std::unexpected(text_answer(404, "there is no WebSocket here"));
 }
 
 }  // namespace parley::dialect

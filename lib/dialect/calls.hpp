@@ -22,7 +22,7 @@ class Calls final : public api::Foreign {
                                             bool is_listed) const override;
   boost::asio::awaitable<net::HttpResponse> handle(net::HttpRequest request, runtime::TraceContext trace,
                                                    api::Visit& visit) override;
-  std::expected<net::Upgrade, net::HttpResponse> upgrade(const net::HttpRequest& request, api::Visit& visit) override;
+  boost::asio::awaitable<net::Taken> upgrade(const net::HttpRequest& request, api::Visit& visit) override;
 
  private:
   struct Found {

@@ -242,8 +242,7 @@ asio::awaitable<std::expected<Handshake, HttpResponse>> HttpConnection::upgrade(
   }
   if (key == nullptr || key->size() != 24) co_return std::unexpected(refuse(400, "Sec-WebSocket-Key is 16 bytes in Base64"));
   try {
-    if (auto refused = co_await shard_->handler.before_upgrade(request)) co_return std::unexpected(std::move(*refused));
-    auto granted = shard_->handler.upgrade(request);
+    auto granted = co_await shard_->handler.upgrade(request);
     if (!granted) co_return std::unexpected(std::move(granted.error()));
     if (granted->prepare) co_await granted->prepare();
     co_return Handshake{.key = *key, .early = boost::beast::buffers_to_string(buffer_.data()), .upgrade = std::move(*granted)};

@@ -71,11 +71,7 @@ class BeastServer final : public Server {
   bool stopped_ = false;
 };
 
-asio::awaitable<std::optional<HttpResponse>> at_once() { co_return std::nullopt; }
-
 }  // namespace
-
-asio::awaitable<std::optional<HttpResponse>> Handler::before_upgrade(const HttpRequest& /*request*/) { return at_once(); }
 
 bool ConnectionCount::wait_until_none(std::chrono::milliseconds timeout) {
   awaited_.store(true);

@@ -41,15 +41,15 @@ struct Upgrade {
   std::function<boost::asio::awaitable<void>()> prepare = {};  // waited for before the peer is told that it is taken
 };
 
+using Taken = std::expected<Upgrade, HttpResponse>;  // or why not
+
 class Handler {
  public:
   virtual ~Handler() = default;
   virtual boost::asio::awaitable<HttpResponse> handle(HttpRequest request) = 0;
-  // Called before upgrade(), and waited for: what an answer needs that is not there at once, or a refusal that has to be looked
-  // up. The request outlives the wait.
-  virtual boost::asio::awaitable<std::optional<HttpResponse>> before_upgrade(const HttpRequest& request);
-  // A request that asks for a WebSocket. Authentication is done before a byte of the upgrade is sent.
-  virtual std::expected<Upgrade, HttpResponse> upgrade(const HttpRequest& request) = 0;
+  // A request that asks for a WebSocket, and outlives the wait for the answer. Authentication is done before a byte of the
+  // upgrade is sent.
+  virtual boost::asio::awaitable<Taken> upgrade(const HttpRequest& request) = 0;
   // A request that could not be read or served: 400, 413, 426, 429, 431, or 500 (an exception got away). `detail` says why.
   virtual HttpResponse refuse(unsigned status, std::string_view detail) = 0;
 };

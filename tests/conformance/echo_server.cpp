@@ -19,9 +19,7 @@ asio::awaitable<void> echo(std::unique_ptr<net::WebSocket> socket) {
 class EchoHandler : public net::Handler {
  public:
   asio::awaitable<net::HttpResponse> handle(net::HttpRequest /*request*/) override { co_return net::HttpResponse{404, {}, {}}; }
-  std::expected<net::Upgrade, net::HttpResponse> upgrade(const net::HttpRequest& /*request*/) override {
-    return net::Upgrade{"", false, echo};
-  }
+  asio::awaitable<net::Taken> upgrade(const net::HttpRequest& /*request*/) override { co_return net::Upgrade{"", false, echo}; }
   net::HttpResponse refuse(unsigned status, std::string_view detail) override { return {status, {}, std::string(detail)}; }
 };
 

@@ -53,23 +53,27 @@ class House {
         co_return net::HttpResponse{};
       });
     door_.admit(
-        [](const net::HttpRequest&, auth::Identity who) -> std::expected<net::Upgrade, net::HttpResponse> {
+        [](const net::HttpRequest&, auth::Identity who) -> net::Taken {
           must_hold(who.user.text == "ann", "a socket is of whom the token names");
           return net::Upgrade{};
         },
         [](std::string_view) -> std::optional<auth::Identity> { return std::nullopt; });
   }
   void ask(const net::HttpRequest& request) {
-    if (const auto upgrade = door_.upgrade(request); !upgrade) see(upgrade.error());
-    bool answered = false;
+    int answers = 0;
+    asio::co_spawn(context_, door_.upgrade(request), [&](const std::exception_ptr& thrown, const net::Taken& taken) {
+      must_hold(!thrown, "nothing is thrown");
+      if (!taken) see(taken.error());
+      ++answers;
+    });
     asio::co_spawn(context_, door_.handle(request), [&](const std::exception_ptr& thrown, const net::HttpResponse& response) {
       must_hold(!thrown, "nothing is thrown");
       see(response);
-      answered = true;
+      ++answers;
     });
     context_.restart();
     context_.run();
-    must_hold(answered, "every request has an answer");
+    must_hold(answers == 2, "every request has an answer");
   }
 
  private:

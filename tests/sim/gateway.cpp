@@ -25,6 +25,12 @@ ingest::IngestOptions options(const Gateway::Habits& habits) {
   return patient;
 }
 
+asio::awaitable<void> come(api::Door& door, net::HttpRequest request, std::unique_ptr<net::WebSocket> socket) {
+  auto taken = co_await door.upgrade(request);
+  EXPECT_TRUE(taken) << taken.error().body;
+  if (taken) co_await taken->session(std::move(socket));
+}
+
 }  // namespace
 
 const auth::VerifierOptions& Gateway::tokens() {
@@ -59,10 +65,9 @@ bool Gateway::turn_all() {
 }
 
 void Gateway::connect(const std::string& token, std::size_t shard, const std::shared_ptr<Wire>& wire, bool resumes) {
-  auto upgrade = doors_[shard]->upgrade(
-      {.method = "GET", .target = resumes ? "/v1/ws?resume=1" : "/v1/ws", .headers = {{"Authorization", "Bearer " + token}}});
-  ASSERT_TRUE(upgrade) << upgrade.error().body;
-  asio::co_spawn(shards_[shard], upgrade->session(std::make_unique<WireSocket>(wire)), asio::detached);
+  net::HttpRequest request{
+      .method = "GET", .target = resumes ? "/v1/ws?resume=1" : "/v1/ws", .headers = {{"Authorization", "Bearer " + token}}};
+  asio::co_spawn(shards_[shard], come(*doors_[shard], std::move(request), std::make_unique<WireSocket>(wire)), asio::detached);
 }
 
 void Gateway::request(net::HttpRequest request, std::size_t shard, Answered answered) {

@@ -7,6 +7,7 @@ their coming back is the point; everything else is as it is by default.
 import itertools
 import time
 from contextlib import suppress
+from types import SimpleNamespace
 
 import httpx
 import pytest
@@ -287,7 +288,26 @@ def test_a_hundred_connections_of_a_user_are_the_default(limited):
             socket.gen.close()
 
 
-def upgrade(circle, user):
+# --- sockets that are refused
+@pytest.mark.parametrize("path", ["/v1/ws", "/"])
+def test_a_socket_whose_token_is_none_costs_its_address_until_its_token_is_not_looked_at_any_more(limited, path):
+    circle = limited("--address-commands", SLOW)
+    nobody = SimpleNamespace(token="nonsense")
+    answers = [upgrade(circle, nobody, path) for _ in range(10)]
+    assert [answer.status_code for answer in answers[:5]] == [401] * 5
+    too_many(answers[-1])
+    looked_at = value_of(metrics_of(circle.server), "parley_auth_refused_total")
+    assert looked_at == sum(answer.status_code == 401 for answer in answers)
+
+
+def test_a_dialects_socket_of_an_unknown_user_costs_too(limited):
+    circle = limited("--user-commands", SLOW)
+    stranger = circle.user("stranger")
+    answers = [upgrade(circle, stranger, "/").status_code for _ in range(10)]
+    assert answers[:5] == [401] * 5 and answers[-1] == 429
+
+
+def upgrade(circle, user, path="/v1/ws"):
     """A WebSocket's handshake, and its answer; one that was taken is broken off."""
     headers = {
         "Authorization": f"Bearer {user.token}",
@@ -296,7 +316,7 @@ def upgrade(circle, user):
         "Sec-WebSocket-Version": "13",
         "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA==",
     }
-    with httpx.Client() as client, client.stream("GET", f"{circle.url}/v1/ws", headers=headers) as answer:
+    with httpx.Client() as client, client.stream("GET", f"{circle.url}{path}", headers=headers) as answer:
         if answer.status_code != 101:
             answer.read()
         return answer

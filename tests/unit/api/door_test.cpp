@@ -2,11 +2,8 @@
 
 #include <gmock/gmock.h>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/io_context.hpp>
-
 #include "api/foreign.hpp"
+#include "tests/unit/api/run.hpp"
 
 namespace parley::api {
 namespace {
@@ -26,16 +23,7 @@ class DoorTest : public ::testing::Test {
     });
   }
   net::HttpResponse ask(std::string method, std::string target, net::Headers headers = {}) {
-    boost::asio::io_context context;
-    net::HttpResponse response;
-    net::HttpRequest request{.method = std::move(method), .target = std::move(target), .headers = std::move(headers)};
-    boost::asio::co_spawn(context, door_.handle(std::move(request)),
-                          [&](const std::exception_ptr& thrown, net::HttpResponse answered) {
-                            EXPECT_FALSE(thrown);
-                            response = std::move(answered);
-                          });
-    context.run();
-    return response;
+    return run(door_.handle({.method = std::move(method), .target = std::move(target), .headers = std::move(headers)}));
   }
   [[nodiscard]] std::string bearer(const std::string& user, std::int64_t lives_ms = 60'000) const {
     return "Bearer " + auth::issue({.secret = kSecret},
@@ -99,18 +87,18 @@ TEST_F(DoorTest, BeforeItIsOpenOnlyWhatNeedsNoTokenIsAnswered) {
   EXPECT_THAT(refused.body, HasSubstr(R"("code":"not_caught_up")"));
   door_.admit([](const net::HttpRequest&, auth::Identity) { return net::Upgrade{}; }, [](auto) { return std::nullopt; });
   const net::HttpRequest upgrade{.method = "GET", .target = "/v1/ws", .headers = {{"Authorization", bearer("alice")}}};
-  EXPECT_EQ(door_.upgrade(upgrade).error().status, 503U);
+  EXPECT_EQ(run(door_.upgrade(upgrade)).error().status, 503U);
   open_ = true;
-  EXPECT_TRUE(door_.upgrade(upgrade).has_value());
+  EXPECT_TRUE(run(door_.upgrade(upgrade)).has_value());
   EXPECT_EQ(ask("GET", "/v1/inbox", {{"Authorization", bearer("alice")}}).status, 200U);
 }
 
 TEST_F(DoorTest, UpgradesAreCountedWithTheRequests) {
   door_.admit([](const net::HttpRequest&, auth::Identity) { return net::Upgrade{}; }, [](auto) { return std::nullopt; });
   net::HttpRequest upgrade{.method = "GET", .target = "/v1/ws", .headers = {}};
-  EXPECT_FALSE(door_.upgrade(upgrade).has_value());
+  EXPECT_FALSE(run(door_.upgrade(upgrade)).has_value());
   upgrade.headers.emplace_back("Authorization", bearer("alice"));
-  EXPECT_TRUE(door_.upgrade(upgrade).has_value());
+  EXPECT_TRUE(run(door_.upgrade(upgrade)).has_value());
   EXPECT_THAT(metrics_.text(), HasSubstr("parley_http_requests_total{status=\"4xx\"} 1\n"));
   EXPECT_THAT(metrics_.text(), HasSubstr("parley_http_requests_total{status=\"1xx\"} 1\n"));
 }
@@ -199,7 +187,7 @@ class Theirs final : public Foreign {
   boost::asio::awaitable<net::HttpResponse> handle(net::HttpRequest, runtime::TraceContext, Visit&) override {
     co_return net::HttpResponse{.headers = {{"access-control-allow-origin", "*"}}, .body = method_};
   }
-  std::expected<net::Upgrade, net::HttpResponse> upgrade(const net::HttpRequest&, Visit&) override { return net::Upgrade{}; }
+  boost::asio::awaitable<net::Taken> upgrade(const net::HttpRequest&, Visit&) override { co_return net::Upgrade{}; }
 
  private:
   std::string method_;
@@ -229,7 +217,8 @@ TEST_F(DoorTest, WhoAnswersElsewhereMayAllowPagesThatTheServerDoesNotAndTellsThe
   EXPECT_EQ(ask("GET", "/theirs", {{"Origin", "https://evil.example.com"}}).status, 403U);
   EXPECT_EQ(ask("GET", "/v1/inbox", {{"Authorization", bearer("alice")}, {"Origin", Theirs::kPage}}).status, 403U);
   const auto upgrade = [&](const char* path, const char* origin) {
-    const auto taken = door_.upgrade({.method = "GET", .target = path, .headers = {{"Origin", origin}}});
+    const net::HttpRequest request{.method = "GET", .target = path, .headers = {{"Origin", origin}}};
+    const auto taken = run(door_.upgrade(request));
     return taken ? 101U : taken.error().status;
   };
   EXPECT_EQ(upgrade("/theirs", Theirs::kPage), 101U);
@@ -262,7 +251,7 @@ class UpgradeTest : public DoorTest {
  protected:
   UpgradeTest() {
     door_.admit(
-        [this](const net::HttpRequest&, auth::Identity who) -> std::expected<net::Upgrade, net::HttpResponse> {
+        [this](const net::HttpRequest&, auth::Identity who) -> net::Taken {
           admitted_ = who.user.text;
           return net::Upgrade{};
         },
@@ -273,7 +262,8 @@ class UpgradeTest : public DoorTest {
   }
   // Its status; 101: taken.
   unsigned upgrade(std::string target, net::Headers headers = {}) {
-    const auto result = door_.upgrade({.method = "GET", .target = std::move(target), .headers = std::move(headers)});
+    const net::HttpRequest request{.method = "GET", .target = std::move(target), .headers = std::move(headers)};
+    const auto result = run(door_.upgrade(request));
     return result ? 101U : result.error().status;
   }
 

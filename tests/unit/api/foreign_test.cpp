@@ -3,10 +3,8 @@
 
 #include <gmock/gmock.h>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-
 #include "api/door.hpp"
+#include "tests/unit/api/run.hpp"
 
 namespace parley::api {
 namespace {
@@ -29,12 +27,11 @@ class One final : public Foreign {
   boost::asio::awaitable<net::HttpResponse> handle(net::HttpRequest request, runtime::TraceContext, Visit&) override {
     co_return net::HttpResponse{.status = 200, .body = method_ + " of " + request.method};
   }
-  boost::asio::awaitable<std::optional<net::HttpResponse>> before_upgrade(const net::HttpRequest& request) override {
+  boost::asio::awaitable<net::Taken> upgrade(const net::HttpRequest& request, Visit&) override {
     ++looked_up;
-    if (request.header("Known") != nullptr) co_return std::nullopt;
-    co_return net::HttpResponse{.status = 401, .body = "an unknown user"};
+    if (request.header("Known") != nullptr) co_return net::Upgrade{};
+    co_return std::unexpected(net::HttpResponse{.status = 401, .body = "an unknown user"});
   }
-  std::expected<net::Upgrade, net::HttpResponse> upgrade(const net::HttpRequest&, Visit&) override { return net::Upgrade{}; }
 
   int looked_up = 0;
 
@@ -48,23 +45,12 @@ class ForeignTest : public ::testing::Test {
     door_.add(reads_);
     door_.add(writes_);
   }
-  template <class T>
-  static T run(boost::asio::awaitable<T> work) {
-    boost::asio::io_context context;
-    T result{};
-    boost::asio::co_spawn(context, std::move(work), [&](const std::exception_ptr& thrown, T given) {
-      EXPECT_FALSE(thrown);
-      result = std::move(given);
-    });
-    context.run();
-    return result;
-  }
   net::HttpResponse ask(std::string method) {
     return run(door_.handle({.method = std::move(method), .target = "/there", .headers = {}}));
   }
-  std::optional<net::HttpResponse> before(net::Headers headers) {
+  net::Taken upgrade(net::Headers headers) {
     const net::HttpRequest request{.method = "GET", .target = "/there", .headers = std::move(headers)};
-    return run(door_.before_upgrade(request));
+    return run(door_.upgrade(request));
   }
 
   One reads_{"GET"};
@@ -89,18 +75,19 @@ TEST_F(ForeignTest, AMethodThatNoneTakesIsToldThoseOfAll) {
 }
 
 TEST_F(ForeignTest, ASocketIsRefusedAfterALookUpAndThatIsCounted) {
-  EXPECT_FALSE(before({{"Known", "yes"}}));
-  const auto refused = before({});
-  ASSERT_TRUE(refused);
-  EXPECT_EQ(refused->body, "an unknown user");
+  EXPECT_TRUE(upgrade({{"Known", "yes"}}));
+  const auto taken = upgrade({});
+  ASSERT_FALSE(taken);
+  EXPECT_EQ(taken.error().body, "an unknown user");
   EXPECT_EQ(reads_.looked_up, 2);
+  EXPECT_THAT(metrics_.text(), HasSubstr("parley_http_requests_total{status=\"1xx\"} 1\n"));
   EXPECT_THAT(metrics_.text(), HasSubstr("parley_http_requests_total{status=\"4xx\"} 1\n"));
 }
 
 TEST_F(ForeignTest, NothingIsLookedUpForAPageThatMayNotAskNorBeforeTheDoorIsOpen) {
-  EXPECT_FALSE(before({{"Origin", "https://evil.example"}}));
+  EXPECT_EQ(upgrade({{"Origin", "https://evil.example"}}).error().status, 403U);
   open_ = false;
-  EXPECT_FALSE(before({}));
+  EXPECT_EQ(upgrade({}).error().status, 503U);
   EXPECT_EQ(reads_.looked_up, 0);
 }
 

@@ -6,6 +6,7 @@
 #include <boost/asio/post.hpp>
 
 #include "api/door.hpp"
+#include "tests/unit/api/run.hpp"
 #include "tests/unit/auth/issuer_key.hpp"
 #include "tests/unit/auth/provider.hpp"
 
@@ -36,25 +37,13 @@ class IssuerKeysTest : public ::testing::Test {
   }
   static std::string published(const std::string& kid) { return auth::key_set({IssuerKey::an_ec().jwk({{"kid", kid}})}); }
 
-  template <class T>
-  T run(boost::asio::awaitable<T> work) {
-    boost::asio::io_context context;
-    T result{};
-    boost::asio::co_spawn(context, std::move(work), [&](const std::exception_ptr& thrown, T given) {
-      EXPECT_FALSE(thrown);
-      result = std::move(given);
-    });
-    context.run();
-    return result;
-  }
   unsigned ask(const std::string& authorization) {
     return run(door_->handle({.method = "GET", .target = "/v1/inbox", .headers = {{"Authorization", authorization}}})).status;
   }
-  // As the server does it; 101: taken.
+  // Its status; 101: taken.
   unsigned upgrade(const std::string& authorization) {
     const net::HttpRequest request{.method = "GET", .target = "/v1/ws", .headers = {{"Authorization", authorization}}};
-    EXPECT_FALSE(run(door_->before_upgrade(request)));
-    const auto taken = door_->upgrade(request);
+    const auto taken = run(door_->upgrade(request));
     return taken ? 101 : taken.error().status;
   }
 

@@ -2,10 +2,11 @@
 
 #include <gmock/gmock.h>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
+#include <algorithm>
 
 #include "api/door.hpp"
+#include "api/foreign.hpp"
+#include "tests/unit/api/run.hpp"
 
 namespace parley::api {
 namespace {
@@ -13,6 +14,26 @@ namespace {
 using ::testing::HasSubstr;
 
 constexpr std::int64_t kNow = 1'767'225'600'000;
+
+// Takes sockets at one path, of nobody that it finds.
+class Strangers final : public Foreign {
+ public:
+  [[nodiscard]] bool is_at(std::string_view path) const override { return path == "/strange"; }
+  [[nodiscard]] std::vector<std::string> methods_at(std::string_view) const override { return {}; }
+  [[nodiscard]] std::optional<std::string> token_of(const net::HttpRequest&) const override { return std::nullopt; }
+  [[nodiscard]] bool allows_origin(const net::HttpRequest&) const override { return false; }
+  [[nodiscard]] net::HttpResponse preflight(const net::HttpRequest&, const std::vector<std::string>&, bool) const override {
+    return {.status = 204};
+  }
+  boost::asio::awaitable<net::HttpResponse> handle(net::HttpRequest, runtime::TraceContext, Visit&) override {
+    co_return net::HttpResponse{.status = 404};
+  }
+  boost::asio::awaitable<net::Taken> upgrade(const net::HttpRequest&, Visit&) override {
+    ++looked_up;
+    co_return std::unexpected(net::HttpResponse{.status = 401});
+  }
+  int looked_up = 0;
+};
 
 class RateGateTest : public ::testing::Test {
  protected:
@@ -30,15 +51,7 @@ class RateGateTest : public ::testing::Test {
     return made;
   }
   net::HttpResponse ask(std::string method, std::string target, const std::string& user = "", std::string body = "") {
-    boost::asio::io_context context;
-    net::HttpResponse response;
-    boost::asio::co_spawn(context, door_.handle(request(std::move(method), std::move(target), user, std::move(body))),
-                          [&](const std::exception_ptr& thrown, net::HttpResponse answered) {
-                            EXPECT_FALSE(thrown);
-                            response = std::move(answered);
-                          });
-    context.run();
-    return response;
+    return run(door_.handle(request(std::move(method), std::move(target), user, std::move(body))));
   }
   static std::string header(const net::HttpResponse& response, std::string_view name) {
     for (const auto& [key, value] : response.headers)
@@ -54,7 +67,7 @@ class RateGateTest : public ::testing::Test {
   auth::Verifier verifier_{{.secret = kSecret}};
   std::atomic<bool> open_ = true;
   RateGate gate_{{.user = {.messages = {1, 2}, .commands = {1, 4}, .reads = {1, 3}, .bytes = {10, 100}},
-                  .address = {.messages = {1, 100}, .commands = {1, 5}, .reads = {1, 5}}},
+                  .address = {.messages = {1, 100}, .commands = {1, 5}, .reads = {1, 5}, .bytes = {10, 1000}}},
                  net::TrustedProxies::parse({"10.0.0.0/8"}).value(),
                  clock_,
                  metrics_};
@@ -118,7 +131,7 @@ TEST_F(RateGateTest, TheUsersOfATrustedProxyAreToldApart) {
   const auto from = [&](std::string address) {
     auto asked = request("GET", "/v1/ws");
     asked.headers.emplace_back("X-Forwarded-For", std::move(address));
-    return door_.upgrade(asked).error().status;
+    return run(door_.upgrade(asked)).error().status;
   };
   for (int i = 0; i < 5; ++i) EXPECT_EQ(from("192.0.2.1"), 401U);
   EXPECT_EQ(from("192.0.2.1"), 429U);
@@ -126,10 +139,44 @@ TEST_F(RateGateTest, TheUsersOfATrustedProxyAreToldApart) {
 }
 
 TEST_F(RateGateTest, ASocketCostsACommand) {
-  for (int i = 0; i < 4; ++i) EXPECT_TRUE(door_.upgrade(request("GET", "/v1/ws", "ann")).has_value());
-  const auto refused = door_.upgrade(request("GET", "/v1/ws", "ann"));
+  const auto asked = request("GET", "/v1/ws", "ann");
+  for (int i = 0; i < 4; ++i) EXPECT_TRUE(run(door_.upgrade(asked)).has_value());
+  const auto refused = run(door_.upgrade(asked));
   ASSERT_FALSE(refused.has_value());
   EXPECT_EQ(refused.error().status, 429U);
+}
+
+TEST_F(RateGateTest, ASocketThatIsRefusedCostsTheAddressThoughItTakesALookUp) {
+  Strangers strangers;
+  door_.add(strangers);
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(run(door_.upgrade(request("GET", "/strange"))).error().status, 401U);
+  EXPECT_EQ(strangers.looked_up, 5);
+  EXPECT_EQ(run(door_.upgrade(request("GET", "/strange"))).error().status, 429U);
+  EXPECT_EQ(strangers.looked_up, 5) << "the address is looked at first";
+  EXPECT_EQ(run(door_.upgrade(request("GET", "/v1/ws", "ann"))).error().status, 429U);
+  EXPECT_THAT(metrics_.text(), HasSubstr("parley_auth_refused_total{reason=\"malformed\"} 0\n"));
+}
+
+TEST_F(RateGateTest, ASocketWhereThereIsNoneCostsToo) {
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(run(door_.upgrade(request("GET", "/v1/nothing"))).error().status, 404U);
+  EXPECT_EQ(run(door_.upgrade(request("GET", "/v1/nothing"))).error().status, 429U);
+}
+
+TEST_F(RateGateTest, ARefusalTellsOnceHowItsUserStands) {
+  door_.admit(
+      [](const net::HttpRequest&, auth::Identity) -> net::Taken {
+        return std::unexpected(too_many({.what = limit::What::Connections, .quota = {.limit = 7}}, "trace"));
+      },
+      [](auto) { return std::nullopt; });
+  const auto refused = run(door_.upgrade(request("GET", "/v1/ws", "ann"))).error();
+  EXPECT_EQ(header(refused, "RateLimit-Limit"), "7");
+  EXPECT_EQ(std::ranges::count(refused.headers, "RateLimit-Limit", &std::pair<std::string, std::string>::first), 1);
+}
+
+TEST_F(RateGateTest, WhatAnAddressSendsIsLookedAtBeforeWhoSendsIt) {
+  for (int i = 0; i < 2; ++i) EXPECT_EQ(ask("PUT", "/v1/users/me", "", std::string(500, 'x')).status, 401U);
+  EXPECT_EQ(ask("PUT", "/v1/users/me", "", "x").status, 429U);
+  EXPECT_EQ(ask("GET", "/v1/inbox", "ann").status, 200U) << "without a byte";
 }
 
 TEST_F(RateGateTest, HowTheProcessIsMayAlwaysBeAsked) {

@@ -31,12 +31,12 @@ asio::awaitable<HttpResponse> TestHandler::handle(HttpRequest request) {
       200, {{"X-Path", std::string(request.path())}}, request.method + " " + request.target + "\n" + request.body};
 }
 
-std::expected<Upgrade, HttpResponse> TestHandler::upgrade(const HttpRequest& request) {
-  if (request.path() == "/refused") return std::unexpected(HttpResponse{401, {}, "who are you?"});
+asio::awaitable<Taken> TestHandler::upgrade(const HttpRequest& request) {
+  if (request.path() == "/refused") co_return std::unexpected(HttpResponse{401, {}, "who are you?"});
   if (request.path() == "/throw") throw std::runtime_error("as asked");
   const bool batch = request.path() == "/batch";
-  return Upgrade{batch ? "parley.v1.batch" : "", batch,
-                 [this](std::unique_ptr<WebSocket> socket) { return session(this, std::move(socket)); }};
+  co_return Upgrade{batch ? "parley.v1.batch" : "", batch,
+                    [this](std::unique_ptr<WebSocket> socket) { return session(this, std::move(socket)); }};
 }
 
 HttpResponse TestHandler::refuse(unsigned status, std::string_view detail) {

@@ -24,7 +24,7 @@ namespace parley::net {
 class TestHandler : public Handler {
  public:
   boost::asio::awaitable<HttpResponse> handle(HttpRequest request) override;
-  std::expected<Upgrade, HttpResponse> upgrade(const HttpRequest& request) override;
+  boost::asio::awaitable<Taken> upgrade(const HttpRequest& request) override;
   HttpResponse refuse(unsigned status, std::string_view detail) override;
 
   // On the shard.
