@@ -220,8 +220,11 @@ class Definer {
         ->check(CLI::Range(0, 86'400'000).description(""));
     add("--resume-gap", l.resume_gap, "events of a channel that a client resumes; behind more of them it fetches anew")
         ->check(CLI::Range(1, 1'000'000));
-    add("--resumes-at-once", l.resumes_at_once, "WebSockets that resume, for each shard; others wait")
+    add("--resumes-at-once", l.resumes_at_once, "WebSockets for which what they missed is read, for each shard; others wait")
         ->check(CLI::Range(1, 100'000));
+    add("--resume-patience-ms", l.resume_patience_ms,
+        "that a WebSocket which resumes is waited for in all, to take what it missed; then 4408")
+        ->check(CLI::Range(100, 3'600'000));
     add("--recent-bytes", l.recent_bytes, "of events kept in memory for those who resume")->check(CLI::Range(0, 1 << 30));
     add("--outcome-timeout-ms", l.outcome_timeout_ms, "for a command's outcome; then outcome_unknown")
         ->check(CLI::Range(100, 600'000));

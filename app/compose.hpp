@@ -63,6 +63,7 @@ inline ingest::IngestOptions ingest_options(const Options& options, const auth::
                       .position_wait = std::chrono::milliseconds(l.position_wait_ms),
                       .max_resume_gap = l.resume_gap,
                       .resumes_at_once = l.resumes_at_once,
+                      .resume_patience = std::chrono::milliseconds(l.resume_patience_ms),
                       .ping_interval = std::chrono::milliseconds(l.ping_interval_ms)},
           .outcome_timeout = std::chrono::milliseconds(l.outcome_timeout_ms),
           .recent_bytes = l.recent_bytes,

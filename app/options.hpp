@@ -74,6 +74,7 @@ struct ListenOptions {
   std::uint32_t keep_alive_timeout_ms = 75'000;
   std::uint32_t ping_interval_ms = 25'000;
   std::uint32_t idle_timeout_ms = 0;
+  std::uint32_t resume_patience_ms = 60'000;
   std::uint32_t outcome_timeout_ms = 8000;
   std::uint32_t position_wait_ms = 2000;
   std::uint32_t drain_timeout_ms = 10'000;

@@ -5,6 +5,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <span>
 
 #include "codec/client_text.hpp"
 #include "ingest/session.hpp"
@@ -18,19 +19,20 @@ using codec::Problem;
 
 namespace {
 
-constexpr std::uint32_t kEventsAtOnce = 256;
+constexpr std::size_t kEventsAtOnce = 256;
 constexpr std::size_t kQueuedBytes = 256 << 10;  // in the socket: more is sent when less waits
 constexpr std::chrono::milliseconds kLookAgain{5};
+constexpr std::chrono::milliseconds kLookAgainAtLast{320};  // at a socket that does not drain
 
-// One partition's part of a plan, from the first that is left.
-pb::ReadRequest request_for(const std::vector<Missed>& missed, std::size_t first) {
+// One partition's part of a plan, from the first that is left: so many events, and channels.
+pb::ReadRequest request_for(const std::vector<Missed>& missed, std::size_t first, std::size_t limit) {
   pb::ReadRequest request;
-  request.mutable_resume()->set_limit(kEventsAtOnce);
-  for (auto it = missed.begin() + static_cast<std::ptrdiff_t>(first); it != missed.end(); ++it) {
+  request.mutable_resume()->set_limit(static_cast<std::uint32_t>(limit));
+  for (const auto& one : std::span(missed).subspan(first, std::min(limit, missed.size() - first))) {
     auto& channel = *request.mutable_resume()->add_channels();
-    channel.set_id(std::string(it->channel.bytes()));
-    channel.set_after(it->after.value);
-    channel.set_up_to(it->up_to.value);
+    channel.set_id(std::string(one.channel.bytes()));
+    channel.set_after(one.after.value);
+    channel.set_up_to(one.up_to.value);
   }
   return request;
 }
@@ -47,40 +49,57 @@ std::vector<net::SharedFrame> frames_of(const pb::ResumeAnswer::Channel& answer,
   return frames;
 }
 
-// Sends to a session that may have ended, and waits for a slow one to take what it was sent.
+// Only reading takes a place: a socket that is slow to take what was read holds up nobody but itself.
+asio::awaitable<pb::ReadResponse> read_in_turn(SessionServices& services, pb::ReadRequest request) {
+  const auto pass = co_await services.resumes.enter();
+  co_return co_await service::read(services.reads, std::move(request));
+}
+
+// Sends to a session that may have ended, in portions that its socket has room for. Nothing is kept while that is waited for:
+// what there was no room for is read again.
 class Sender {
  public:
   Sender(std::weak_ptr<Session> session, std::chrono::milliseconds patience)
       : session_(std::move(session)), patience_(patience) {}
 
-  // False: it has ended.
-  asio::awaitable<bool> send(std::vector<net::SharedFrame> frames) {
-    for (auto& frame : frames) {
-      if (!co_await has_room()) co_return false;
-      if (const auto session = session_.lock()) session->send(std::move(frame));
-    }
-    co_return true;
-  }
-
- private:
-  asio::awaitable<bool> has_room() {
+  // Before each portion. False: the session has ended, or was waited for too long, all its portions together.
+  asio::awaitable<bool> wait_for_room() {
+    portion_ = cut_ ? std::max<std::size_t>(sent_, 1) : std::min(2 * portion_, kEventsAtOnce);
+    sent_ = 0;
+    cut_ = false;
     asio::steady_timer timer(co_await asio::this_coro::executor);
-    const auto until = std::chrono::steady_clock::now() + patience_;
-    while (true) {
+    for (auto pause = kLookAgain;; pause = std::min(2 * pause, kLookAgainAtLast)) {
       if (const auto session = session_.lock(); !session || session->is_closing())
         co_return false;
       else if (session->queued_bytes() < kQueuedBytes)
         co_return true;
-      else if (std::chrono::steady_clock::now() > until)
+      else if (patience_.count() <= 0)
         session->close(codec::CloseCode::SlowConsumer);
-      timer.expires_after(kLookAgain);
+      patience_ -= pause;
+      timer.expires_after(pause);
       boost::system::error_code error;
       co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, error));
     }
   }
+  // How many events are worth fetching: about as many as the socket took last time.
+  [[nodiscard]] std::size_t portion() const { return portion_; }
+  // The first of them, as many as there is room for.
+  std::size_t send(const std::vector<net::SharedFrame>& frames) {
+    std::size_t sent = 0;
+    if (const auto session = session_.lock())
+      while (sent < frames.size() && !session->is_closing() && session->queued_bytes() < kQueuedBytes)
+        session->send(frames[sent++]);
+    sent_ += sent;
+    cut_ = cut_ || sent < frames.size();
+    return sent;
+  }
 
+ private:
   std::weak_ptr<Session> session_;
   std::chrono::milliseconds patience_;
+  std::size_t portion_ = kEventsAtOnce;
+  std::size_t sent_ = 0;  // of the portion
+  bool cut_ = false;      // there was no room for all of it
 };
 
 }  // namespace
@@ -95,41 +114,44 @@ void Session::resume(std::string id_json, codec::Resume asked) {
 
 asio::awaitable<void> Session::answer_resume(std::weak_ptr<Session> weak, SessionServices& services, std::string id_json,
                                              ResumePlan plan, std::vector<std::uint64_t> next) {
-  const auto pass = co_await services.resumes.enter();
   const service::LogShape log{services.identity.partitions, services.identity.epoch};
-  Sender sender(weak, services.limits.attach_timeout);
+  Sender sender(weak, services.limits.resume_patience);
   bool whole = true;
   for (std::uint32_t partition = 0; whole && partition < plan.missed.size(); ++partition) {
     auto& missed = plan.missed[partition];
     for (std::size_t first = 0; whole && first < missed.size();) {
+      if (!co_await sender.wait_for_room()) co_return;
       auto& one = missed[first];
+      const core::Version portion_end{std::min(one.up_to.value, one.after.value + sender.portion())};
       if (one.up_to.value != 0)
-        if (auto frames = services.hub.recent().between(one.channel, one.after, one.up_to); !frames.empty()) {
-          services.hub.metrics().resumed_from_memory.add(frames.size());
-          if (!co_await sender.send(std::move(frames))) co_return;
-          ++first;
+        if (const auto frames = services.hub.recent().between(one.channel, one.after, portion_end); !frames.empty()) {
+          const auto sent = sender.send(frames);
+          services.hub.metrics().resumed_from_memory.add(sent);
+          one.after.value += sent;
+          if (one.after == one.up_to) ++first;
           continue;
         }
-      auto request = request_for(missed, first);
+      auto request = request_for(missed, first, sender.portion());
       request.set_partition(partition);
       request.set_min_next_offset(next[partition]);
       request.set_wait_ms(static_cast<std::uint32_t>(services.limits.position_wait.count()));
       if (const auto self = weak.lock()) request.set_caller(self->identity_.user.text);
       const auto forgotten = services.hub.recent().times_forgotten();
-      const auto response = co_await service::read(services.reads, std::move(request));
+      const auto response = co_await read_in_turn(services, std::move(request));
       const bool may_keep = forgotten == services.hub.recent().times_forgotten() && may_keep_for(weak, services.hub);
       whole = response.status() == pb::READ_STATUS_OK && response.resume().channels_size() > 0;
       for (int i = 0; whole && i < response.resume().channels_size(); ++i) {
         const auto& answer = response.resume().channels(i);
         auto& told = missed[first];
-        auto frames = frames_of(answer, told.channel.slot(), log);
+        const auto frames = frames_of(answer, told.channel.slot(), log);
         whole = frames.size() == static_cast<std::size_t>(answer.events_size());
+        if (!whole) break;
         if (may_keep && told.up_to.value != 0 && !answer.own() && !answer.reset())
           services.hub.recent().add_earlier(told.channel, told.after.next(), frames);
-        services.hub.metrics().resumed_from_state.add(frames.size());
-        if (whole && !co_await sender.send(std::move(frames))) co_return;
-        if (answer.events_size() > 0) told.after = {answer.events().rbegin()->change().version()};
-        if (answer.has_more()) break;
+        const auto sent = sender.send(frames);
+        services.hub.metrics().resumed_from_state.add(sent);
+        if (sent > 0) told.after = {answer.events(static_cast<int>(sent) - 1).change().version()};
+        if (answer.has_more() || sent < frames.size()) break;
         if (answer.reset()) plan.reset.push_back(told.channel);
         ++first;
       }

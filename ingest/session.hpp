@@ -26,14 +26,15 @@ class Door;
 namespace parley::ingest {
 
 struct SessionLimits {
-  std::size_t max_in_flight = 256;                   // commands of a connection that are not answered yet
-  std::size_t max_rooms = 100;                       // of a connection
-  unsigned max_bad_frames = 10;                      // in a row that are no JSON objects; then 4400
-  std::chrono::milliseconds attach_timeout{10'000};  // for the broadcaster to answer a connection, a watch or a join
-  std::chrono::milliseconds position_wait{2000};     // for get_history's min_position
-  std::uint64_t max_resume_gap = 10'000;             // events of a channel; beyond: to be fetched anew
-  std::size_t resumes_at_once = 64;                  // on a shard; others wait
-  std::chrono::milliseconds ping_interval{25'000};   // told in hello
+  std::size_t max_in_flight = 256;                    // commands of a connection that are not answered yet
+  std::size_t max_rooms = 100;                        // of a connection
+  unsigned max_bad_frames = 10;                       // in a row that are no JSON objects; then 4400
+  std::chrono::milliseconds attach_timeout{10'000};   // for the broadcaster to answer a connection, a watch or a join
+  std::chrono::milliseconds position_wait{2000};      // for get_history's min_position
+  std::uint64_t max_resume_gap = 10'000;              // events of a channel; beyond: to be fetched anew
+  std::size_t resumes_at_once = 64;                   // that read, on a shard; others wait
+  std::chrono::milliseconds resume_patience{60'000};  // for the socket to take what it missed, all of it; then 4408
+  std::chrono::milliseconds ping_interval{25'000};    // told in hello
 };
 
 // For an answer of the broadcaster's.

@@ -20,6 +20,7 @@ ingest::IngestOptions options(const Gateway::Habits& habits) {
   patient.session.max_resume_gap = habits.max_resume_gap;
   patient.erasures_look = std::chrono::hours(1);
   patient.session.attach_timeout = std::chrono::hours(1);
+  patient.session.resume_patience = std::chrono::hours(1);
   patient.outcome_timeout = std::chrono::hours(1);
   patient.auth = Gateway::tokens();
   return patient;
