@@ -59,6 +59,7 @@ inline ingest::IngestOptions ingest_options(const Options& options, const auth::
                                             api::RateGate* gate) {
   const auto& l = options.listen;
   return {.session = {.max_in_flight = l.max_in_flight,
+                      .queue_bytes = l.socket_queue_bytes,
                       .max_rooms = l.max_rooms,
                       .position_wait = std::chrono::milliseconds(l.position_wait_ms),
                       .max_resume_gap = l.resume_gap,

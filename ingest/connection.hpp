@@ -1,6 +1,6 @@
 // A socket as the hub of its shard sees it.
 //
-// Concurrency: its shard. Ownership: its session's. Limits: what is held back is bounded by kMaxHeldBytes.
+// Concurrency: its shard. Ownership: its session's. Limits: the hub's.
 #pragma once
 
 #include <algorithm>
@@ -34,7 +34,6 @@ struct Connection {
   std::function<void()> on_attached;  // called once, when every partition has answered: says hello
 
   // --- the hub's
-  static constexpr std::size_t kMaxHeldBytes = 1 << 20;
   std::vector<core::ChannelId> channels;  // what it hears, sorted
   std::vector<net::SharedFrame> held;     // what came before hello, while it holds, or while an answer is due
   std::vector<service::Membership> live;  // of one that holds: what it hears, and behind which version

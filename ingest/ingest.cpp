@@ -84,7 +84,7 @@ void Ingest::serve(std::size_t index, api::Door& door) {
     erasures_ = std::make_unique<Erasures>(run_on_[0], *shard.writer, keys_, identity_, metrics_, options_.erasures_look);
   erasures_->serve(door);
   shard.hub = std::make_unique<ShardHub>(number, identity_.partitions, gateway_, broadcast_, *shard.writer, clock_,
-                                         hub_metrics_, options_.recent_bytes / shards_.size());
+                                         hub_metrics_, options_.recent_bytes / shards_.size(), options_.session.queue_bytes);
   hub_.serve(index, *shard.hub);
   shard.sampler = std::make_unique<boost::asio::steady_timer>(run_on_[index]);
   shard.queued =

@@ -20,9 +20,6 @@ using codec::Problem;
 namespace {
 
 constexpr std::size_t kEventsAtOnce = 256;
-constexpr std::size_t kQueuedBytes = 256 << 10;  // in the socket: more is sent when less waits
-constexpr std::chrono::milliseconds kLookAgain{5};
-constexpr std::chrono::milliseconds kLookAgainAtLast{320};  // at a socket that does not drain
 
 // One partition's part of a plan, from the first that is left: so many events, and channels.
 pb::ReadRequest request_for(const std::vector<Missed>& missed, std::size_t first, std::size_t limit) {
@@ -59,27 +56,15 @@ asio::awaitable<pb::ReadResponse> read_in_turn(SessionServices& services, pb::Re
 // what there was no room for is read again.
 class Sender {
  public:
-  Sender(std::weak_ptr<Session> session, std::chrono::milliseconds patience)
-      : session_(std::move(session)), patience_(patience) {}
+  Sender(std::weak_ptr<Session> session, const SessionLimits& limits)
+      : session_(std::move(session)), room_(limits.room()), patience_(limits.resume_patience) {}
 
   // Before each portion. False: the session has ended, or was waited for too long, all its portions together.
   asio::awaitable<bool> wait_for_room() {
     portion_ = cut_ ? std::max<std::size_t>(sent_, 1) : std::min(2 * portion_, kEventsAtOnce);
     sent_ = 0;
     cut_ = false;
-    asio::steady_timer timer(co_await asio::this_coro::executor);
-    for (auto pause = kLookAgain;; pause = std::min(2 * pause, kLookAgainAtLast)) {
-      if (const auto session = session_.lock(); !session || session->is_closing())
-        co_return false;
-      else if (session->queued_bytes() < kQueuedBytes)
-        co_return true;
-      else if (patience_.count() <= 0)
-        session->close(codec::CloseCode::SlowConsumer);
-      patience_ -= pause;
-      timer.expires_after(pause);
-      boost::system::error_code error;
-      co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, error));
-    }
+    co_return co_await Session::wait_for_room(session_, room_, patience_);
   }
   // How many events are worth fetching: about as many as the socket took last time.
   [[nodiscard]] std::size_t portion() const { return portion_; }
@@ -87,8 +72,7 @@ class Sender {
   std::size_t send(const std::vector<net::SharedFrame>& frames) {
     std::size_t sent = 0;
     if (const auto session = session_.lock())
-      while (sent < frames.size() && !session->is_closing() && session->queued_bytes() < kQueuedBytes)
-        session->send(frames[sent++]);
+      while (sent < frames.size() && !session->is_closing() && session->queued_bytes() < room_) session->send(frames[sent++]);
     sent_ += sent;
     cut_ = cut_ || sent < frames.size();
     return sent;
@@ -96,6 +80,7 @@ class Sender {
 
  private:
   std::weak_ptr<Session> session_;
+  std::size_t room_;
   std::chrono::milliseconds patience_;
   std::size_t portion_ = kEventsAtOnce;
   std::size_t sent_ = 0;  // of the portion
@@ -114,13 +99,23 @@ void Session::resume(std::string id_json, codec::Resume asked) {
 
 asio::awaitable<void> Session::answer_resume(std::weak_ptr<Session> weak, SessionServices& services, std::string id_json,
                                              ResumePlan plan, std::vector<std::uint64_t> next) {
+  const bool whole = co_await send_missed(weak, services, plan, std::move(next));
+  const auto self = weak.lock();
+  if (!self || !self->socket_) co_return;
+  self->resumed(id_json, plan, whole);
+  self->hear_what_waited();
+}
+
+// False: not all of it.
+asio::awaitable<bool> Session::send_missed(const std::weak_ptr<Session>& weak, SessionServices& services, ResumePlan& plan,
+                                           std::vector<std::uint64_t> next) {
   const service::LogShape log{services.identity.partitions, services.identity.epoch};
-  Sender sender(weak, services.limits.resume_patience);
+  Sender sender(weak, services.limits);
   bool whole = true;
   for (std::uint32_t partition = 0; whole && partition < plan.missed.size(); ++partition) {
     auto& missed = plan.missed[partition];
     for (std::size_t first = 0; whole && first < missed.size();) {
-      if (!co_await sender.wait_for_room()) co_return;
+      if (!co_await sender.wait_for_room()) co_return false;
       auto& one = missed[first];
       const core::Version portion_end{std::min(one.up_to.value, one.after.value + sender.portion())};
       if (one.up_to.value != 0)
@@ -157,9 +152,7 @@ asio::awaitable<void> Session::answer_resume(std::weak_ptr<Session> weak, Sessio
       }
     }
   }
-  const auto self = weak.lock();
-  if (!self || !self->socket_) co_return;
-  self->resumed(id_json, plan, whole);
+  co_return whole;
 }
 
 bool Session::may_keep_for(const std::weak_ptr<Session>& weak, const ShardHub& hub) {
@@ -181,6 +174,12 @@ void Session::resumed(const std::string& id_json, const ResumePlan& plan, bool w
   send(net::make_frame(text));
   services_.hub.metrics().resumes.add();
   services_.hub.release(connection_);
+}
+
+// In its turn. What would resume once more has what is behind it wait again.
+void Session::hear_what_waited() {
+  for (const auto& text : std::exchange(behind_resume_, {})) handle(text);
+  stop_waiting();
 }
 
 }  // namespace parley::ingest

@@ -10,7 +10,6 @@
 #include "api/door.hpp"
 #include "codec/client_text.hpp"
 #include "runtime/random.hpp"
-#include "service/history.hpp"
 
 namespace parley::ingest {
 
@@ -91,24 +90,30 @@ asio::awaitable<void> Session::converse() {
       co_return;
     }
     handle(*text);
-    if (in_flight_ < services_.limits.max_in_flight) continue;
-    asio::steady_timer timer(executor, asio::steady_timer::time_point::max());
-    waits_ = &timer;
-    boost::system::error_code error;
-    co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, error));
-    waits_ = nullptr;
+    while (has_enough_to_do()) {
+      asio::steady_timer timer(executor, asio::steady_timer::time_point::max());
+      waits_ = &timer;
+      boost::system::error_code error;
+      co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, error));
+      waits_ = nullptr;
+    }
   }
+}
+
+bool Session::has_enough_to_do() const {
+  return in_flight_ >= services_.limits.max_in_flight || behind_resume_.size() >= kMaxBehindResume;
 }
 
 void Session::handle(std::string_view text) {
   if (socket_->closing()) return;
+  if (resuming_) return (void)behind_resume_.emplace_back(text);
   if (services_.clock.now_ms() >= identity_.expires_at_ms) return close(CloseCode::TokenExpired);
   auto frame = codec::parse_frame(text, identity_.user);
   if (allowance_ && !afford(frame, text.size())) return;
   if (!frame) return refuse(frame.error());
   bad_frames_ = 0;
   auto* const asked = std::get_if<codec::Resume>(&frame->body);
-  if (connection_.holds != (asked != nullptr) || resuming_) {
+  if (connection_.holds != (asked != nullptr)) {
     codec::append_error(fresh_text(), frame->id_json, Problem::Conflict,
                         connection_.holds ? "the connection resumes first, and once"
                                           : "resume is the first command of a connection made with ?resume=1");
@@ -183,7 +188,11 @@ void Session::answer(const std::string& id_json, const core::Command& command, c
 
 void Session::end_flight() {
   --in_flight_;
-  if (waits_ != nullptr && in_flight_ < services_.limits.max_in_flight) waits_->cancel();
+  stop_waiting();
+}
+
+void Session::stop_waiting() {
+  if (waits_ != nullptr && !has_enough_to_do()) waits_->cancel();
 }
 
 void Session::refresh(std::string id_json, codec::Refresh refresh) {
@@ -208,53 +217,6 @@ asio::awaitable<void> Session::answer_refresh(std::weak_ptr<Session> weak, api::
   self->identity_ = std::move(*fresh);
   self->watch_expiry();
   codec::append_refreshed(fresh_text(), id_json, {self->identity_.expires_at_ms});
-  self->send();
-}
-
-void Session::get_history(std::string id_json, codec::GetHistory query) {
-  const auto is_foreign = [this](const codec::Position& position) {
-    return position.epoch != services_.identity.epoch || position.partition >= services_.identity.partitions;
-  };
-  if (std::ranges::any_of(query.min_position, is_foreign)) {
-    codec::append_error(fresh_text(), id_json, Problem::InvalidArgument, "min_position is of another log");
-    return send();
-  }
-  auto request = service::history_request(query.channel, query.page);
-  if (query.page.as_of)
-    if (auto past = service::ask_as_of(request, *request.mutable_get_messages()->mutable_as_of(), *query.page.as_of,
-                                       query.channel.slot(), {services_.identity.partitions, services_.identity.epoch});
-        !past) {
-      codec::append_error(fresh_text(), id_json, past.error().code, past.error().detail);
-      return send();
-    }
-  request.set_caller(identity_.user.text);
-  begin_flight();
-  asio::co_spawn(expiry_->get_executor(),
-                 answer_history(weak_from_this(), services_, std::move(request), std::move(id_json), std::move(query)),
-                 asio::detached);
-}
-
-asio::awaitable<void> Session::answer_history(std::weak_ptr<Session> weak, SessionServices& services,
-                                              service::pb::ReadRequest request, std::string id_json, codec::GetHistory query) {
-  const auto partition = core::partition_of(query.channel.slot(), services.identity.partitions);
-  request.set_partition(partition);
-  request.set_wait_ms(static_cast<std::uint32_t>(services.limits.position_wait.count()));
-  for (const auto& position : query.min_position)
-    if (position.partition == partition) request.set_min_next_offset(std::max(request.min_next_offset(), position.next));
-  const auto response = co_await service::read(services.reads, std::move(request));
-  const auto self = weak.lock();
-  if (!self || !self->socket_) co_return;
-  self->end_flight();
-  auto& text = fresh_text();
-  if (response.status() == service::pb::READ_STATUS_OK) {
-    const service::History history(query.channel, query.page, response.messages());
-    if (!codec::append_history_reply(text, id_json, history.page()))
-      codec::append_error(text, id_json, Problem::Internal, "what is stored can't be read");
-  } else if (response.status() == service::pb::READ_STATUS_NOT_FOUND) {
-    codec::append_error(text, id_json, Problem::NotFound, "there is no such channel, or you may not see it");
-  } else {
-    codec::append_error(text, id_json, Problem::NotCaughtUp, "the read models are not so far yet, or can't be reached");
-  }
   self->send();
 }
 

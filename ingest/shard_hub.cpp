@@ -34,7 +34,8 @@ HubMetrics::HubMetrics(runtime::Metrics& metrics)
                                          "From a command's arrival to its event being queued to the sockets")) {}
 
 ShardHub::ShardHub(std::uint32_t shard, std::uint32_t partitions, service::GatewayId gateway, service::Broadcast& broadcast,
-                   Writer& writer, const runtime::Clock& clock, HubMetrics& metrics, std::size_t recent_bytes)
+                   Writer& writer, const runtime::Clock& clock, HubMetrics& metrics, std::size_t recent_bytes,
+                   std::size_t max_held_bytes)
     : shard_(shard),
       partitions_(partitions),
       gateway_(gateway),
@@ -42,6 +43,7 @@ ShardHub::ShardHub(std::uint32_t shard, std::uint32_t partitions, service::Gatew
       writer_(writer),
       clock_(clock),
       metrics_(metrics),
+      max_held_bytes_(max_held_bytes),
       streams_(partitions),
       recent_(recent_bytes),
       watches_(shard, gateway, broadcast, clock) {}
@@ -386,10 +388,14 @@ void ShardHub::end(const core::Change& change) {
   }
 }
 
+// Who holds things back is too slow to resume, if there are too many; he comes back and begins where he has come to.
 void ShardHub::send(Connection& connection, const net::SharedFrame& frame) {
   if (may_hear(connection)) return connection.socket->send(frame);
   const auto bytes = frame->text().size();
-  if (bytes > Connection::kMaxHeldBytes - connection.held_bytes) return cut_off(connection);
+  if (connection.held_bytes + bytes > max_held_bytes_)
+    return connection.holds ? connection.socket->close(static_cast<std::uint16_t>(codec::CloseCode::SlowConsumer),
+                                                       codec::reason(codec::CloseCode::SlowConsumer))
+                            : cut_off(connection);
   connection.held_bytes += static_cast<std::uint32_t>(bytes);
   connection.held.push_back(frame);
 }

@@ -64,8 +64,11 @@ std::string restarting_reason();
 
 class ShardHub {
  public:
+  static constexpr std::size_t kMaxHeldBytes = 1 << 20;  // held back of one connection
+
   ShardHub(std::uint32_t shard, std::uint32_t partitions, service::GatewayId gateway, service::Broadcast& broadcast,
-           Writer& writer, const runtime::Clock& clock, HubMetrics& metrics, std::size_t recent_bytes = 0);
+           Writer& writer, const runtime::Clock& clock, HubMetrics& metrics, std::size_t recent_bytes = 0,
+           std::size_t max_held_bytes = kMaxHeldBytes);
 
   // REQUIRES: leave() before the connection ends.
   void enter(Connection& connection);
@@ -143,6 +146,7 @@ class ShardHub {
   Writer& writer_;
   const runtime::Clock& clock_;
   HubMetrics& metrics_;
+  const std::size_t max_held_bytes_;
   std::vector<Stream> streams_;  // by partition
   std::unordered_map<std::uint64_t, Connection*> connections_;
   std::unordered_map<core::UserId, std::vector<Connection*>> by_user_;

@@ -157,6 +157,29 @@ def test_a_gap_of_large_messages_does_not_overrun_the_queue(alice, bob, channel)
     assert [len(text) > size for text in texts(events)] == [True] * 150
 
 
+@pytest.mark.shape("embedded")
+def test_the_smallest_queue_is_enough_to_resume(serve, circle_at):
+    alice, bob = circle_at(serve("--socket-queue-bytes", "65536")).users("alice", "bob")
+    channel = alice.group(bob)
+    for i in range(40):
+        alice.say(channel, str(i) + "x" * 16_000)
+    with bob.socket(query="?resume=1") as socket:
+        events, answer = missed(socket, {channel["id"]: channel["version"]})
+    assert len(events) == 40
+
+
+def test_what_is_sent_behind_a_resume_is_done_after_it(alice, bob, channel):
+    for i in range(300):
+        alice.say(channel, str(i))
+    with bob.socket(query="?resume=1") as socket:
+        resume = socket.send("resume", channels={channel["id"]: channel["version"]})
+        posts = [socket.send("post_message", channel_id=channel["id"], text=f"behind {i}") for i in range(20)]
+        assert socket.reply(resume)["type"] == "ok"
+        assert [socket.reply(post)["seq"] for post in posts] == list(range(301, 321))
+        events = [socket.event(channel)["message"]["text"] for _ in range(320)]
+    assert events == [*map(str, range(300)), *(f"behind {i}" for i in range(20))]
+
+
 def test_all_come_back_at_once(alice, bob, channel):
     for i in range(5):
         alice.say(channel, str(i))

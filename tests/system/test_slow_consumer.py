@@ -60,6 +60,23 @@ def test_a_client_that_reads_slowly_but_reads_gets_everything(parley, alice, bob
                 assert [reader.event(channel)["message"]["seq"] for _ in range(25)] == list(range(number - 24, number + 1))
 
 
+@pytest.mark.shape("embedded")
+def test_who_asks_for_more_pages_than_his_queue_holds_gets_them_all(serve, circle_at):
+    server = serve("--socket-queue-bytes", "65536")
+    alice = circle_at(server).user("alice")
+    channel = alice.group()
+    for _ in range(20):
+        alice.say(channel, TEXT)
+    with slow_socket(server, alice) as slow:
+        asked = [{"id": f"p{i}", "type": "get_history", "channel_id": channel["id"]} for i in range(40)]
+        slow.send(b"".join(frame(TEXT_FRAME, json.dumps(each).encode()) for each in asked))
+        until(lambda: value_of(metrics_of(server), "parley_ingest_queued_bytes") > 0)
+        peer = Peer(slow)
+        pages = [peer.text(b'"messages"') for _ in asked]
+    assert sorted(page["id"] for page in pages) == sorted(each["id"] for each in asked)
+    assert {len(page["messages"]) for page in pages} == {20}
+
+
 def resume(seen):
     return frame(TEXT_FRAME, json.dumps({"id": "r", "type": "resume", "channels": seen}).encode())
 

@@ -303,10 +303,21 @@ TEST_F(ShardHubTest, WhoWasCatchingUpWhenTheStreamBreaksIsCutOff) {
 TEST_F(ShardHubTest, WhoGetsTooMuchBeforeHelloIsCutOff) {
   auto& ann = enter("ann");
   answer(ann, 0, {{general, {4}}});
-  const auto long_text = net::make_frame(std::string(Connection::kMaxHeldBytes / 4, 'x'));
+  const auto long_text = net::make_frame(std::string(ShardHub::kMaxHeldBytes / 4, 'x'));
   for (std::uint64_t version = 5; version < 10; ++version)
     apply(0, {EncodedPush{{version + 100}, std::make_shared<const core::Change>(posted(general, version)), long_text}});
   EXPECT_THAT(ann.socket.closed, Optional(kRestarting));
+}
+
+TEST_F(ShardHubTest, WhoHoldsTooMuchBackIsTooSlow) {
+  auto& ann = enter("ann");
+  ann.connection.holds = true;
+  answer(ann, 0, {{general, {4}}});
+  answer(ann, 1, {});
+  const auto long_text = net::make_frame(std::string(ShardHub::kMaxHeldBytes / 4, 'x'));
+  for (std::uint64_t version = 5; version < 10; ++version)
+    apply(0, {EncodedPush{{version + 100}, std::make_shared<const core::Change>(posted(general, version)), long_text}});
+  EXPECT_THAT(ann.socket.closed, Optional(4408));
 }
 
 }  // namespace
