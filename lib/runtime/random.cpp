@@ -1,41 +1,39 @@
 #include "runtime/random.hpp"
 
+#include <openssl/rand.h>
 #include <sys/random.h>
 
 #include <array>
-#include <bit>
 #include <cerrno>
 #include <cstdlib>
+#include <utility>
 
 namespace parley::runtime {
 namespace {
 
-// xoshiro256** (Blackman and Vigna, public domain).
-class Generator {
+// A thread's. A block costs a few microseconds; a number of it then no more than from a generator that is no secret.
+class Numbers {
  public:
-  Generator() { fill_secret(std::as_writable_bytes(std::span(state_))); }
-
   std::uint64_t next() {
-    const std::uint64_t result = std::rotl(state_[1] * 5, 7) * 9;
-    const std::uint64_t shifted = state_[1] << 17;
-    state_[2] ^= state_[0];
-    state_[3] ^= state_[1];
-    state_[1] ^= state_[2];
-    state_[0] ^= state_[3];
-    state_[2] ^= shifted;
-    state_[3] = std::rotl(state_[3], 45);
-    return result;
+    if (left_ == 0) refill();
+    return std::exchange(numbers_[--left_], 0);
   }
 
  private:
-  std::array<std::uint64_t, 4> state_{};
+  void refill() {
+    if (RAND_bytes(reinterpret_cast<unsigned char*>(numbers_.data()), sizeof numbers_) != 1) std::abort();
+    left_ = numbers_.size();
+  }
+
+  std::array<std::uint64_t, 512> numbers_{};
+  std::size_t left_ = 0;
 };
 
 }  // namespace
 
 std::uint64_t random_u64() {
-  thread_local Generator generator;
-  return generator.next();
+  thread_local Numbers numbers;
+  return numbers.next();
 }
 
 std::uint64_t random_below(std::uint64_t bound) {

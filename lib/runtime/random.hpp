@@ -1,5 +1,7 @@
-// Random numbers. random_u64() is fast and seeded from the kernel, a generator for each thread: good for ids, jitter and
-// sampling, not for secrets. Secrets (tickets, keys) come from fill_secret(), straight from the kernel.
+// Random numbers that no one can foresee, whatever others of them he was shown: ids are made of them, some of which anyone
+// sees (of traces), while others are all that guards something (of open groups). random_u64() takes them from a store of the
+// thread's, filled a block at a time. Keys and the like, which are kept longer than an id is worth, come from fill_secret(),
+// straight from the kernel.
 #pragma once
 
 #include <cstddef>
