@@ -42,6 +42,14 @@ struct NoRequest {
   std::string detail;
 };
 
+// A request with what has to be known of it to answer it.
+struct Incoming {
+  HttpRequest request;
+  ResponseOptions options;
+  bool wants_body = true;
+  bool wants_socket = false;
+};
+
 std::string to_string(boost::beast::string_view text) { return {text.data(), text.size()}; }
 
 NoRequest no_request(const error_code& error) {
@@ -80,13 +88,13 @@ class HttpConnection final : public OpenConnection, public TimerWheel::Entry {
   [[nodiscard]] const ServerLimits& limits() const { return shard_->limits; }
   // Requests, until there is no next one. The upgrade that was granted, if that is why.
   asio::awaitable<std::optional<Handshake>> serve();
-  asio::awaitable<std::expected<void, NoRequest>> read_request();
+  asio::awaitable<std::expected<Incoming, NoRequest>> read_request();
   asio::awaitable<std::expected<void, NoRequest>> read_head();
+  [[nodiscard]] std::expected<Incoming, NoRequest> take_head() const;
   asio::awaitable<std::expected<void, NoRequest>> read_body();
   asio::awaitable<bool> fill(std::size_t bytes);
   error_code parse();
   asio::awaitable<bool> answer_expectation();
-  HttpRequest take_request();
   asio::awaitable<HttpResponse> handle(HttpRequest request);
   asio::awaitable<std::expected<Handshake, HttpResponse>> upgrade(HttpRequest request);
   HttpResponse refuse(unsigned status, std::string_view detail);
@@ -126,19 +134,17 @@ asio::awaitable<std::optional<Handshake>> HttpConnection::serve() {
       co_await refuse_and_close(std::move(read.error()));
       co_return std::nullopt;
     }
-    const auto& message = parser_->get();
-    const bool is_head = message.method() == http::verb::head;
-    ResponseOptions options{.keep_alive = parser_->keep_alive(), .http_1_0 = message.version() == 10};
+    auto& [request, options, wants_body, wants_socket] = *read;
     HttpResponse response;
-    if (boost::beast::websocket::is_upgrade(message)) {
-      auto granted = co_await upgrade(take_request());
+    if (wants_socket) {
+      auto granted = co_await upgrade(std::move(request));
       if (granted) co_return std::move(*granted);
       response = std::move(granted.error());
     } else {
-      response = co_await handle(take_request());
+      response = co_await handle(std::move(request));
     }
     options.keep_alive = options.keep_alive && !shard_->stopping;
-    if (!co_await write(std::move(response), options, !is_head)) co_return std::nullopt;
+    if (!co_await write(std::move(response), options, wants_body)) co_return std::nullopt;
     if (!options.keep_alive) {
       co_await linger();
       co_return std::nullopt;
@@ -147,14 +153,18 @@ asio::awaitable<std::optional<Handshake>> HttpConnection::serve() {
   }
 }
 
-asio::awaitable<std::expected<void, NoRequest>> HttpConnection::read_request() {
+asio::awaitable<std::expected<Incoming, NoRequest>> HttpConnection::read_request() {
   parser_.emplace();
   parser_->header_limit(static_cast<std::uint32_t>(limits().max_header_bytes));
   parser_->body_limit(limits().max_body_bytes);
   auto head = co_await read_head();
   if (!head) co_return std::unexpected(std::move(head.error()));
-  if (parser_->is_done()) co_return std::expected<void, NoRequest>();
-  co_return co_await read_body();
+  auto incoming = take_head();
+  if (!incoming || parser_->is_done()) co_return incoming;
+  auto body = co_await read_body();
+  if (!body) co_return std::unexpected(std::move(body.error()));
+  incoming->request.body = std::move(parser_->get().body());
+  co_return incoming;
 }
 
 asio::awaitable<std::expected<void, NoRequest>> HttpConnection::read_head() {
@@ -172,11 +182,26 @@ asio::awaitable<std::expected<void, NoRequest>> HttpConnection::read_head() {
     if (parser_->is_header_done()) break;
     if (!co_await fill(kReadBytes)) co_return std::unexpected(NoRequest{});
   }
+  co_return std::expected<void, NoRequest>();
+}
+
+// REQUIRES: before the body is read. The parser puts the fields behind it, trailers, among those of the head.
+std::expected<Incoming, NoRequest> HttpConnection::take_head() const {
   const auto& message = parser_->get();
   if (message.version() == 11 && message.count(http::field::host) != 1) {
-    co_return std::unexpected(NoRequest{.status = 400, .detail = "a request names exactly one host"});
+    return std::unexpected(NoRequest{.status = 400, .detail = "a request names exactly one host"});
   }
-  co_return std::expected<void, NoRequest>();
+  Incoming incoming{.request = {},
+                    .options = {.keep_alive = parser_->keep_alive(), .http_1_0 = message.version() == 10},
+                    .wants_body = message.method() != http::verb::head,
+                    .wants_socket = boost::beast::websocket::is_upgrade(message)};
+  auto& request = incoming.request;
+  request.method = incoming.wants_body ? to_string(message.method_string()) : "GET";
+  request.target = to_string(message.target());
+  request.headers.reserve(static_cast<std::size_t>(std::distance(message.begin(), message.end())));
+  for (const auto& field : message) request.headers.emplace_back(to_string(field.name_string()), to_string(field.value()));
+  request.remote = remote_;
+  return incoming;
 }
 
 asio::awaitable<std::expected<void, NoRequest>> HttpConnection::read_body() {
@@ -209,18 +234,6 @@ asio::awaitable<bool> HttpConnection::answer_expectation() {
   const auto expectation = parser_->get()[http::field::expect];
   if (!boost::beast::iequals(expectation, "100-continue") || buffer_.size() > 0) co_return true;
   co_return co_await write_all(kContinue, {});
-}
-
-HttpRequest HttpConnection::take_request() {
-  auto message = parser_->release();
-  HttpRequest request;
-  request.method = message.method() == http::verb::head ? "GET" : to_string(message.method_string());
-  request.target = to_string(message.target());
-  request.headers.reserve(static_cast<std::size_t>(std::distance(message.begin(), message.end())));
-  for (const auto& field : message) request.headers.emplace_back(to_string(field.name_string()), to_string(field.value()));
-  request.body = std::move(message.body());
-  request.remote = remote_;
-  return request;
 }
 
 asio::awaitable<HttpResponse> HttpConnection::handle(HttpRequest request) {

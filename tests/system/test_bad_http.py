@@ -143,6 +143,13 @@ def test_a_body_that_ends_before_its_content_length_changes_nothing(parley, alic
         assert answer is None or 400 <= answer.status < 500
 
 
+def test_a_token_behind_the_body_is_none(parley, alice, channel):
+    """A trailer is no header: what looks at headers in front of the server has not seen it."""
+    trailer = f"0\r\nAuthorization: {bearer(alice)['Authorization']}\r\n\r\n".encode()
+    answer = ask(parley, request("POST", post_to(channel), {"Transfer-Encoding": "chunked"}, b'c\r\n{"text":"x"}\r\n' + trailer))
+    assert (answer.status, answer.problem()["code"]) == (401, "unauthenticated")
+
+
 def test_broken_chunks_are_refused(parley, alice, channel):
     headers = {**bearer(alice), "Transfer-Encoding": "chunked"}
     for body in [b"zz\r\n{}\r\n0\r\n\r\n", b"-1\r\n{}\r\n", b"ffffffffffffffffff\r\n{}"]:

@@ -67,6 +67,24 @@ TEST(HttpServer, ReadsAChunkedBody) {
   EXPECT_EQ(read_answer(client).body, "GET /next\n");
 }
 
+// RFC 9110, 6.5.1: what a header says must have been said before the body, where proxies look for it.
+TEST(HttpServer, DoesNotTakeTrailersForHeaders) {
+  TestServer server;
+  TcpClient client(server.address());
+  client.send("POST /headers HTTP/1.1\r\nHost: x\r\nA: 1\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n");
+  client.send("Authorization: t\r\nA: 2\r\nConnection: upgrade, close\r\nUpgrade: websocket\r\n\r\n" + get("/next"));
+  EXPECT_EQ(read_answer(client).body, "Host: x\nA: 1\nTransfer-Encoding: chunked\n");
+  EXPECT_EQ(read_answer(client).body, "GET /next\n");
+}
+
+TEST(HttpServer, DoesNotUpgradeForTheSakeOfATrailer) {
+  TestServer server;
+  TcpClient client(server.address());
+  client.send("GET /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nConnection: upgrade\r\n");
+  client.send("Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+  EXPECT_EQ(read_answer(client).body, "GET /echo\n");
+}
+
 TEST(HttpServer, AnswersHeadLikeGetWithoutTheBody) {
   TestServer server;
   TcpClient client(server.address());

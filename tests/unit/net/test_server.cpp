@@ -19,6 +19,11 @@ void burst(WebSocket& socket, std::size_t count, std::size_t size) {
 }  // namespace
 
 asio::awaitable<HttpResponse> TestHandler::handle(HttpRequest request) {
+  if (request.path() == "/headers") {
+    std::string lines;
+    for (const auto& [name, value] : request.headers) lines += name + ": " + value + "\n";
+    co_return HttpResponse{200, {}, std::move(lines)};
+  }
   if (request.path() == "/throw") throw std::runtime_error("as asked");
   if (request.path() == "/big") co_return HttpResponse{200, {}, std::string(8 << 20, 'b')};
   if (request.path() == "/empty") co_return HttpResponse{204, {}, {}};

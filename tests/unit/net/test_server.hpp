@@ -19,8 +19,9 @@
 
 namespace parley::net {
 
-// HTTP: /echo answers with method, target and body; /throw throws; /big answers with 8 MiB; /empty with 204; /wait waits for
-// release(). WebSocket: /refused is refused; any other path speaks the commands of on_command(); /batch batches.
+// HTTP: /echo answers with method, target and body; /headers with the headers, a line each; /throw throws; /big answers with 8
+// MiB; /empty with 204; /wait waits for release(). WebSocket: /refused is refused; any other path speaks the commands of
+// on_command(); /batch batches.
 class TestHandler : public Handler {
  public:
   boost::asio::awaitable<HttpResponse> handle(HttpRequest request) override;
