@@ -87,8 +87,8 @@ void Accounts::serve(api::Door& door, Writer& writer) {
 
 // The address first: whoever has used up his own must not use up somebody else's.
 std::optional<net::HttpResponse> Accounts::count(const api::Call& call, const core::UserId& user, AccountMetrics& metrics) {
-  const bool from_inside = call.request.remote.empty();  // whoever calls in somebody's name has looked at his address
-  auto wait = from_inside ? std::nullopt : by_address_.take(options_.proxies.client_of(call.request));
+  // Whoever calls from inside has looked at the address.
+  auto wait = call.from_inside ? std::nullopt : by_address_.take(options_.proxies.client_of(call.request));
   if (!wait) wait = by_email_.take(user.text);
   if (!wait) return std::nullopt;
   metrics.limited.add();

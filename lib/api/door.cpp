@@ -271,7 +271,9 @@ asio::awaitable<net::HttpResponse> Door::dispatch(net::HttpRequest request, auth
     co_return problem(Problem::Unauthenticated, "nobody is calling", trace.trace_id());
   if (found->for_operators && !caller.is_operator)
     co_return problem(Problem::Forbidden, "for operators only", trace.trace_id());
-  co_return co_await answer(Call{std::move(request), found->route, std::move(found->params), std::move(caller), trace});
+  const bool from_inside = request.remote.empty();
+  co_return co_await answer(
+      Call{std::move(request), found->route, std::move(found->params), std::move(caller), trace, from_inside});
 }
 
 asio::awaitable<net::Taken> Door::upgrade(const net::HttpRequest& request) {

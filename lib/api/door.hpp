@@ -38,6 +38,7 @@ struct Call {
   std::vector<std::string> params;
   auth::Identity caller;  // of routes that need a token
   runtime::TraceContext trace;
+  bool from_inside = false;  // from whoever calls in somebody's name and tells no address of his
   [[nodiscard]] std::string trace_id() const { return trace.trace_id(); }
 };
 
@@ -72,6 +73,7 @@ class Door : public net::Handler {
   net::HttpResponse refuse(unsigned status, std::string_view detail) override;
 
   // The answer of the public contract to a call of somebody's who is known already: for those who translate another's calls.
+  // Without a remote address in it, the call is from inside.
   boost::asio::awaitable<net::HttpResponse> dispatch(net::HttpRequest request, auth::Identity caller,
                                                      runtime::TraceContext trace);
 

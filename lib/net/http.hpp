@@ -16,7 +16,7 @@ struct HttpRequest {
   std::string target;  // as sent: path and query, still percent-encoded
   Headers headers;     // in order; names as sent
   std::string body;
-  std::string remote;  // the peer's address, without port
+  std::string remote;  // the peer's address, without port; of what came over a connection never empty
 
   // The first header of that name, whatever its case; none: null.
   [[nodiscard]] const std::string* header(std::string_view name) const;

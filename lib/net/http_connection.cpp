@@ -114,6 +114,7 @@ class HttpConnection final : public OpenConnection, public TimerWheel::Entry {
 };
 
 asio::awaitable<void> HttpConnection::run(std::unique_ptr<HttpConnection> self, Admission admission) {
+  if (self->remote_.empty()) co_return;  // it was reset already, and what it asks for would count for nobody
   if (admission == Admission::TooMany) {
     co_await self->refuse_and_close({.status = 429, .detail = "too many connections"});
     co_return;

@@ -207,6 +207,19 @@ TEST(HttpServer, ClosesAConnectionThatSaysNothing) {
   EXPECT_TRUE(TcpClient(server.address()).ended());
 }
 
+// Nothing is known of where it came from: what it asks for would count for nobody.
+TEST(HttpServer, ServesNothingToAPeerThatResetItsConnectionBeforeItWasLookedAt) {
+  TestServer server;
+  server.on_shard([&] {
+    TcpClient client(server.address());
+    client.send(get("/x"));
+    client.reset();
+  });
+  EXPECT_EQ(ask(server, get("/after")).body, "GET /after\n");
+  EXPECT_TRUE(eventually([&] { return server.server().connections() == 0; }));
+  EXPECT_EQ(server.handler().requests, 1);
+}
+
 TEST(HttpServer, ClosesAKeptConnectionWhenNoNextRequestComes) {
   TestServer server({.keep_alive_timeout = 100ms});
   TcpClient client(server.address());

@@ -51,6 +51,12 @@ class TcpClient {
   void close() {
     if (fd_ >= 0) ::close(std::exchange(fd_, -1));
   }
+  // Closes with a reset, whatever was sent.
+  void reset() {
+    const linger at_once{.l_onoff = 1, .l_linger = 0};
+    ::setsockopt(fd_, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+    close();
+  }
   void finish_sending() { ::shutdown(fd_, SHUT_WR); }
 
   // False: the connection broke.

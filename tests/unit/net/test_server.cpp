@@ -19,6 +19,7 @@ void burst(WebSocket& socket, std::size_t count, std::size_t size) {
 }  // namespace
 
 asio::awaitable<HttpResponse> TestHandler::handle(HttpRequest request) {
+  ++requests;
   if (request.path() == "/headers") {
     std::string lines;
     for (const auto& [name, value] : request.headers) lines += name + ": " + value + "\n";

@@ -33,6 +33,7 @@ class TestHandler : public Handler {
   void release() { gate_->cancel(); }
   void publish(const SharedFrame& frame);
 
+  std::atomic<int> requests{0};
   std::atomic<int> waiting{0};
   std::atomic<int> last_closed{0};       // the code with which a session's reading ended last
   std::atomic<std::size_t> sessions{0};  // that run
