@@ -32,7 +32,7 @@ Outbound::~Outbound() { outbox_->unmark(*this); }
 bool Outbound::send(SharedFrame frame) {
   if (!accepts()) return true;
   const std::size_t size = frame->message().size();
-  if (is_too_much(size)) flush_early();
+  if (is_too_much(size)) flush();  // what gathers in one turn is no sign of a slow peer: the kernel is asked first
   if (!accepts()) return true;
   if (is_too_much(size)) return false;
   data_bytes_ += size;
@@ -61,13 +61,12 @@ void Outbound::mark() {
   if (mark_ == 0 && rest_.empty()) outbox_->mark(*this);  // a rest takes the others along
 }
 
-// What gathers in one turn is no sign of a slow peer: the kernel is asked first.
-void Outbound::flush_early() {
-  flush();
+void Outbound::flush() {
+  write_what_waits();
   outbox_->forget_composed();
 }
 
-void Outbound::flush() {
+void Outbound::write_what_waits() {
   if (!rest_.empty()) return;
   while (has_more() && rest_.empty()) write_next();
   if (!rest_.empty()) wait_until_writable();
@@ -143,7 +142,6 @@ void Outbound::go_on() {
   }
   rest_owner_.reset();
   flush();
-  outbox_->forget_composed();
 }
 
 // Its reader learns by itself that the connection is no more.

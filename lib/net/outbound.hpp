@@ -1,7 +1,7 @@
 // A WebSocket's TCP connection with what waits to be sent on it, in the order in which it goes out: the rest of the last write,
 // control frames of Beast's and ours, data frames, the close frame. Nothing cuts into a frame, and nothing follows a close.
 //
-// Operation: the shard's Outbox calls flush(), which writes what the kernel takes; the rest goes on by itself when the socket
+// Operation: the shard's Outbox has it write what the kernel takes; the rest goes on by itself when the socket
 // is writable, together with what has gathered meanwhile. Concurrency: its shard's. Ownership: shared by the WebSocket and a
 // wait for the socket. Limits: send() refuses when more than max_bytes would wait that the kernel does not take, besides the
 // write that was begun; then it is the owner's turn to close. A single frame may be of any size.
@@ -42,6 +42,7 @@ class Outbound : public std::enable_shared_from_this<Outbound> {
   void send_close(std::string_view frame);
   void drop_data();  // all frames of which nothing has gone out
 
+  // Of this socket alone; the Outbox flushes all that have something waiting.
   void flush();
 
   TcpSocket& socket() { return socket_; }
@@ -56,8 +57,9 @@ class Outbound : public std::enable_shared_from_this<Outbound> {
 
   [[nodiscard]] bool accepts() const { return !closing_ && !broken_; }
   [[nodiscard]] bool is_too_much(std::size_t more) const { return !data_.empty() && data_bytes_ + more > options_.max_bytes; }
-  void flush_early();
   void mark();
+  // As flush(), for several sockets that may share what is composed. REQUIRES: forget_composed() after the last of them.
+  void write_what_waits();
   [[nodiscard]] bool has_more() const { return !control_.empty() || !data_.empty() || !close_.empty(); }
   void write_next();
   void write_data();

@@ -66,7 +66,7 @@ void ShardOutbox::flush() {
   for (Outbound* outbound : flushing_) {
     if (outbound == nullptr) continue;
     outbound->mark_ = 0;
-    outbound->flush();
+    outbound->write_what_waits();
   }
   flushing_.clear();
   forget_composed();
