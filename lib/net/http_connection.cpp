@@ -232,8 +232,9 @@ error_code HttpConnection::parse() {
 }
 
 asio::awaitable<bool> HttpConnection::answer_expectation() {
-  const auto expectation = parser_->get()[http::field::expect];
-  if (!boost::beast::iequals(expectation, "100-continue") || buffer_.size() > 0) co_return true;
+  const auto& message = parser_->get();
+  const bool expects = message.version() == 11 && boost::beast::iequals(message[http::field::expect], "100-continue");
+  if (!expects || buffer_.size() > 0) co_return true;
   co_return co_await write_all(kContinue, {});
 }
 

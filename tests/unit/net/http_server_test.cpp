@@ -129,6 +129,16 @@ TEST(HttpServer, AsksForTheBodyWhenThePeerWaitsForThat) {
   EXPECT_EQ(read_answer(client).body, "POST /e\nok");
 }
 
+// RFC 9110, 10.1.1: it knows of no answer before the last.
+TEST(HttpServer, TellsAnHttp10PeerNothingBeforeItsAnswer) {
+  TestServer server;
+  TcpClient client(server.address());
+  client.send("POST /e HTTP/1.0\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n");
+  ASSERT_TRUE(eventually([&] { return server.server().connections() == 1; }));
+  client.send("ok");
+  EXPECT_THAT(client.take_all(), StartsWith("HTTP/1.1 200 "));
+}
+
 TEST(HttpServer, RefusesABodyThatIsTooLargeBeforeAskingForIt) {
   TestServer server({.max_body_bytes = 100});
   const auto answer = ask(server, "POST /e HTTP/1.1\r\nHost: x\r\nContent-Length: 101\r\nExpect: 100-continue\r\n\r\n");
