@@ -13,7 +13,7 @@ using Headers = std::vector<std::pair<std::string, std::string>>;
 
 struct HttpRequest {
   std::string method;  // as sent: GET, PUT …; but a HEAD comes as GET, and the server leaves out the body of its answer
-  std::string target;  // as sent: path and query, still percent-encoded
+  std::string target;  // path and query, still percent-encoded
   Headers headers;     // in order; names as sent
   std::string body;
   std::string remote;  // the peer's address, without port; of what came over a connection never empty

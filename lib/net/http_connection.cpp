@@ -18,6 +18,7 @@
 #include <cerrno>
 #include <optional>
 
+#include "net/request_target.hpp"
 #include "net/websocket_connection.hpp"
 #include "runtime/log.hpp"
 
@@ -202,6 +203,9 @@ std::expected<Incoming, NoRequest> HttpConnection::take_head() const {
   request.headers.reserve(static_cast<std::size_t>(std::distance(message.begin(), message.end())));
   for (const auto& field : message) request.headers.emplace_back(to_string(field.name_string()), to_string(field.value()));
   request.remote = remote_;
+  if (!to_origin_form(request)) {
+    return std::unexpected(NoRequest{.status = 400, .detail = "the request's target names no host, or a user"});
+  }
   return incoming;
 }
 

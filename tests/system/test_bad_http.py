@@ -150,6 +150,11 @@ def test_a_token_behind_the_body_is_none(parley, alice, channel):
     assert (answer.status, answer.problem()["code"]) == (401, "unauthenticated")
 
 
+def test_a_target_in_absolute_form_is_its_path(parley, alice, channel):
+    answer = ask(parley, request("GET", "http://any.example/v1/users/me", bearer(alice)))
+    assert (answer.status, answer.problem()["id"]) == (200, alice.id)
+
+
 def test_broken_chunks_are_refused(parley, alice, channel):
     headers = {**bearer(alice), "Transfer-Encoding": "chunked"}
     for body in [b"zz\r\n{}\r\n0\r\n\r\n", b"-1\r\n{}\r\n", b"ffffffffffffffffff\r\n{}"]:

@@ -139,6 +139,15 @@ TEST(HttpServer, TellsAnHttp10PeerNothingBeforeItsAnswer) {
   EXPECT_THAT(client.take_all(), StartsWith("HTTP/1.1 200 "));
 }
 
+TEST(HttpServer, TakesATargetInAbsoluteForm) {
+  TestServer server;
+  const std::string more = " HTTP/1.1\r\nHost: elsewhere\r\n\r\n";
+  EXPECT_EQ(ask(server, "GET http://x:81/a/b?c=d" + more).body, "GET /a/b?c=d\n");
+  EXPECT_EQ(ask(server, "GET http://x:81/headers" + more).body, "Host: x:81\n");
+  EXPECT_THAT(ask(server, "GET http:///a" + more).head, StartsWith("HTTP/1.1 400 "));
+  EXPECT_THAT(ask(server, "GET http://x/ HTTP/1.1\r\n\r\n").head, StartsWith("HTTP/1.1 400 "));
+}
+
 TEST(HttpServer, RefusesABodyThatIsTooLargeBeforeAskingForIt) {
   TestServer server({.max_body_bytes = 100});
   const auto answer = ask(server, "POST /e HTTP/1.1\r\nHost: x\r\nContent-Length: 101\r\nExpect: 100-continue\r\n\r\n");
