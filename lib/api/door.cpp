@@ -316,7 +316,7 @@ net::HttpResponse Door::refuse(unsigned status, std::string_view detail) {
   count(status);
   const auto what = status == 413   ? Problem::PayloadTooLarge
                     : status == 429 ? Problem::RateLimited
-                    : status >= 500 ? Problem::Internal
+                    : status == 500 ? Problem::Internal
                                     : Problem::InvalidArgument;
   return problem(what, detail, runtime::TraceContext::make().trace_id(), status);
 }

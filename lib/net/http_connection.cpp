@@ -53,6 +53,12 @@ struct Incoming {
 
 std::string to_string(boost::beast::string_view text) { return {text.data(), text.size()}; }
 
+// Of a body that ends with its chunks: the parser has refused any other that has a coding.
+bool has_unknown_coding(const http::fields& head) {
+  const auto codings = head.count(http::field::transfer_encoding);
+  return codings > 1 || (codings == 1 && !boost::beast::iequals(head[http::field::transfer_encoding], "chunked"));
+}
+
 NoRequest no_request(const error_code& error) {
   if (error == http::error::header_limit) return {.status = 431, .detail = "the request's head is too large"};
   if (error == http::error::body_limit) return {.status = 413, .detail = "the request's body is too large"};
@@ -192,6 +198,9 @@ std::expected<Incoming, NoRequest> HttpConnection::take_head() const {
   const auto& message = parser_->get();
   if (message.version() == 11 && message.count(http::field::host) != 1) {
     return std::unexpected(NoRequest{.status = 400, .detail = "a request names exactly one host"});
+  }
+  if (has_unknown_coding(message)) {
+    return std::unexpected(NoRequest{.status = 501, .detail = "of transfer codings only chunked is known"});
   }
   Incoming incoming{.request = {},
                     .options = {.keep_alive = parser_->keep_alive(), .http_1_0 = message.version() == 10},

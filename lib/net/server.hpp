@@ -50,7 +50,7 @@ class Handler {
   // A request that asks for a WebSocket, and outlives the wait for the answer. Authentication is done before a byte of the
   // upgrade is sent.
   virtual boost::asio::awaitable<Taken> upgrade(const HttpRequest& request) = 0;
-  // A request that could not be read or served: 400, 413, 426, 429, 431, or 500 (an exception got away). `detail` says why.
+  // A request that could not be read or served: 400, 413, 426, 429, 431, 501; 500: an exception got away. `detail` says why.
   virtual HttpResponse refuse(unsigned status, std::string_view detail) = 0;
 };
 

@@ -150,6 +150,12 @@ def test_a_token_behind_the_body_is_none(parley, alice, channel):
     assert (answer.status, answer.problem()["code"]) == (401, "unauthenticated")
 
 
+def test_a_transfer_coding_besides_chunked_is_not_implemented(parley, alice, channel):
+    headers = {**bearer(alice), "Transfer-Encoding": "gzip, chunked"}
+    answer = ask(parley, request("POST", post_to(channel), headers, b'c\r\n{"text":"x"}\r\n0\r\n\r\n'))
+    assert (answer.status, answer.problem()["code"], answer.problem()["status"]) == (501, "invalid_argument", 501)
+
+
 def test_a_target_in_absolute_form_is_its_path(parley, alice, channel):
     answer = ask(parley, request("GET", "http://any.example/v1/users/me", bearer(alice)))
     assert (answer.status, answer.problem()["id"]) == (200, alice.id)

@@ -239,7 +239,7 @@ TEST_F(DoorTest, TheWebSocketsPathIs400WithoutAnUpgrade) {
 }
 
 TEST_F(DoorTest, WhatTheServerCouldNotReadIsAProblemWithItsStatus) {
-  for (const unsigned status : {400U, 413U, 426U, 429U, 431U, 500U}) {
+  for (const unsigned status : {400U, 413U, 426U, 429U, 431U, 500U, 501U}) {
     const auto response = door_.refuse(status, "why");
     EXPECT_EQ(response.status, status);
     EXPECT_THAT(response.body, HasSubstr(R"("detail":"why")"));

@@ -148,6 +148,16 @@ TEST(HttpServer, TakesATargetInAbsoluteForm) {
   EXPECT_THAT(ask(server, "GET http://x/ HTTP/1.1\r\n\r\n").head, StartsWith("HTTP/1.1 400 "));
 }
 
+TEST(HttpServer, RefusesATransferCodingThatItDoesNotKnow) {
+  TestServer server;
+  for (const std::string coding : {"gzip, chunked", "gzip\r\nTransfer-Encoding: chunked", "chunked;q=1"}) {
+    const auto answer =
+        ask(server, "POST /c HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: " + coding + "\r\n\r\n3\r\nabc\r\n0\r\n\r\n");
+    EXPECT_THAT(answer.head, StartsWith("HTTP/1.1 501 ")) << coding;
+    EXPECT_THAT(answer.head, HasSubstr("Connection: close")) << coding;
+  }
+}
+
 TEST(HttpServer, RefusesABodyThatIsTooLargeBeforeAskingForIt) {
   TestServer server({.max_body_bytes = 100});
   const auto answer = ask(server, "POST /e HTTP/1.1\r\nHost: x\r\nContent-Length: 101\r\nExpect: 100-continue\r\n\r\n");
