@@ -10,6 +10,8 @@
 #include <memory>
 #include <mutex>
 
+#include "runtime/utf8.hpp"
+
 namespace parley::runtime {
 namespace {
 
@@ -31,26 +33,12 @@ void append_json_string(std::string& out, std::string_view text) {
   out += '"';
 }
 
-std::size_t utf8_length(std::string_view text) {
-  const auto lead = static_cast<unsigned char>(text[0]);
-  const std::size_t length = lead < 0x80                   ? 1
-                             : lead >= 0xc2 && lead < 0xe0 ? 2
-                             : lead >= 0xe0 && lead < 0xf0 ? 3
-                             : lead >= 0xf0 && lead < 0xf5 ? 4
-                                                           : 0;
-  if (length == 0 || length > text.size()) return 0;
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((static_cast<unsigned char>(text[i]) & 0xc0) != 0x80) return 0;
-  }
-  return length;
-}
-
 // A log may quote what a peer sent; one bad byte must not make the line unreadable to whoever collects it.
 std::string well_formed(std::string_view text) {
   std::string out;
   out.reserve(text.size());
   while (!text.empty()) {
-    const std::size_t length = utf8_length(text);
+    const std::size_t length = utf8_character(text);
     if (length == 0) {
       out += "\xef\xbf\xbd";
       text.remove_prefix(1);

@@ -56,6 +56,12 @@ TEST(JsonLogLine, EscapesWhatJsonForbidsAndReplacesBadUtf8) {
             std::string::npos);
 }
 
+TEST(JsonLogLine, ReplacesOverlongFormsAndSurrogatesToo) {
+  for (const std::string_view bad : {"\xe0\x80\x80", "\xed\xa0\x80", "\xf0\x80\x80\x80", "\xf4\x90\x80\x80"}) {
+    EXPECT_EQ(json_log_line(message_of(bad), "").find(bad), std::string::npos);
+  }
+}
+
 TEST(SetUpLog, RefusesALevelThatItDoesNotKnow) {
   const auto result = set_up_log({.level = "loud"});
   ASSERT_FALSE(result);
