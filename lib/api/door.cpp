@@ -1,6 +1,7 @@
 #include "api/door.hpp"
 
 #include <algorithm>
+#include <boost/asio/ip/address.hpp>
 #include <cctype>
 
 #include "api/foreign.hpp"
@@ -46,6 +47,26 @@ bool tells_origins(const net::HttpResponse& response) {
 // Of what is asked without a token, making an account and logging in to one; the rest needs no log.
 bool needs_the_log(const Found& found) {
   return found.needs_token || found.route == Route::CreateAccount || found.route == Route::CreateAccountToken;
+}
+
+bool is_for_this_machine(const Routed& routed) {
+  const auto* found = std::get_if<Found>(&routed);
+  return found != nullptr && found->route == Route::CreateDevToken;
+}
+
+// SCHEME://HOST or SCHEME://HOST:PORT, with the host's name or address.
+bool is_on_loopback(std::string_view origin) {
+  const auto scheme = origin.find("://");
+  if (scheme == std::string_view::npos) return false;
+  auto host = origin.substr(scheme + 3);
+  if (host.starts_with('['))
+    host = host.substr(1, host.find(']') - 1);
+  else
+    host = host.substr(0, host.find(':'));
+  if (host == "localhost") return true;
+  boost::system::error_code error;
+  const auto address = asio::ip::make_address(host, error);
+  return !error && address.is_loopback();
 }
 
 std::optional<std::string> query_value(const net::HttpRequest& request, std::string_view name) {
@@ -164,8 +185,17 @@ bool Door::origin_is_listed(const net::HttpRequest& request) const {
   const auto* host = request.header("Host");
   const auto scheme_end = origin->find("://");
   if (host != nullptr && scheme_end != std::string::npos && origin->substr(scheme_end + 3) == *host) return true;
+  return is_allowed(*origin);
+}
+
+bool Door::is_allowed(const std::string& origin) const {
   return std::ranges::any_of(options_.allowed_origins,
-                             [&](const auto& allowed) { return allowed == "*" || allowed == *origin; });
+                             [&](const auto& allowed) { return allowed == "*" || allowed == origin; });
+}
+
+bool Door::comes_from_here(const net::HttpRequest& request) const {
+  const auto* origin = request.header("Origin");
+  return origin == nullptr || is_on_loopback(*origin) || is_allowed(*origin);
 }
 
 void Door::add_cors(const std::string& origin, net::HttpResponse& response) const {
@@ -195,7 +225,7 @@ asio::awaitable<net::HttpResponse> Door::handle(net::HttpRequest request) {
   auto routed = find_route(request.method, request.path());
   auto* const foreign = foreign_at(routed, request);
   const bool is_listed = origin_is_listed(request);
-  if (!may_come(request, foreign)) {
+  if (!may_come(request, foreign) || (is_for_this_machine(routed) && !comes_from_here(request))) {
     response = problem(Problem::Forbidden, "this origin is not allowed", trace.trace_id());
     count(response.status);
     co_return response;

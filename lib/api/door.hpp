@@ -100,6 +100,10 @@ class Door : public net::Handler {
   [[nodiscard]] std::vector<std::string> foreign_methods(std::string_view path) const;
   // Whether the page that sends it may: one of any origin that is listed, or that is one of the other system's.
   [[nodiscard]] bool may_come(const net::HttpRequest& request, const Foreign* foreign) const;
+  // Whether its page is of this machine or of the list: what is for anyone who reaches this machine is for no other page, even
+  // if its name was pointed at this machine (DNS rebinding) and it is of the same origin therefore.
+  [[nodiscard]] bool comes_from_here(const net::HttpRequest& request) const;
+  [[nodiscard]] bool is_allowed(const std::string& origin) const;
   void forget_verified();
   [[nodiscard]] net::HttpResponse preflight(const net::HttpRequest& request) const;
   void count(unsigned status) { by_class_[std::min<std::size_t>(status / 100, 5)]->add(); }

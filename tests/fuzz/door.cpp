@@ -102,6 +102,7 @@ std::vector<std::string> seeds() {
           "PUT /v1/channels/" + channel + "/messages/7/reactions/%F0%9F%91%8D\n" + bearer +
               "Origin: https://chat.example.org\nIdempotency-Key: k\n\n{}",
           "POST /v1/dev/tokens\nHost: chat.example.org\nOrigin: null\n\n{\"user_id\":\"ann\"}",
+          "POST /v1/dev/tokens\nHost: [::1]:80\nOrigin: http://[::1]:80\n\n{\"user_id\":\"ann\"}",
           "GET /v1/ws?ticket=abc&resume=1\nSec-WebSocket-Protocol: parley.v1.batch\nHost: a\nOrigin: http://a\n\n",
           "GET /v1/ws\n" + bearer + "traceparent: 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01\n\n",
           "OPTIONS /v1/inbox\nOrigin: https://chat.example.org\nAccess-Control-Request-Method: GET\n\n",

@@ -92,6 +92,21 @@ def test_a_request_that_needs_no_preflight_is_refused_and_does_nothing(shop, ann
     assert anna.read("/v1/workspaces") == {"workspaces": []}
 
 
+def test_a_page_whose_name_was_pointed_at_this_machine_gets_no_token(shop):
+    """DNS rebinding: to the browser it is of the same origin, and it needs no preflight."""
+    port = shop.url.rsplit(":", 1)[1]
+
+    def ask(host, **headers):
+        return httpx.post(f"{shop.url}/v1/dev/tokens", content='{"user_id":"victim"}', headers={"Host": host, **headers})
+
+    answer = ask(f"evil.example:{port}", Origin=f"http://evil.example:{port}")
+    problem(answer, 403, "forbidden")
+    assert "Access-Control-Allow-Origin" not in answer.headers
+    ok(ask(f"localhost:{port}", Origin=f"http://localhost:{port}"), 201)
+    ok(ask(f"forwarded.example:{port}"), 201)
+    ok(ask("chat.example", Origin=CHAT), 201)
+
+
 def preflight(server, origin, path="/v1/channels/c/messages", method="POST"):
     asked = {"Origin": origin, "Access-Control-Request-Method": method, "Access-Control-Request-Headers": "authorization"}
     return httpx.options(f"{server.url}{path}", headers=asked)

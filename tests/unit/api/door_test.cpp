@@ -169,6 +169,27 @@ TEST_F(DoorTest, ItsOwnAndTheAllowedOriginsAreTakenAndTold) {
   }
 }
 
+// A name that is pointed at this machine is a page's own (DNS rebinding): that Host says the same proves nothing.
+TEST_F(DoorTest, ATokenForAnyNameIsForNoPageThatIsNeitherOfThisMachineNorAllowed) {
+  answer(Route::CreateDevToken);
+  const auto ask_from = [this](const std::string& host) {
+    return ask("POST", "/v1/dev/tokens", {{"Host", host}, {"Origin", "http://" + host}});
+  };
+  for (const auto* host : {"evil.example:8080", "evil.example", "127.evil.example:80", "localhost.evil.example",
+                           "[2001:db8::1]:80", "10.0.0.1", "127.0.0.1.evil.example", "::1", ""}) {
+    const auto refused = ask_from(host);
+    EXPECT_EQ(refused.status, 403U) << host;
+    EXPECT_EQ(header(refused, "Access-Control-Allow-Origin"), "(none)") << host;
+  }
+  for (const auto* host : {"localhost:8080", "localhost", "127.0.0.1:80", "127.1.2.3", "[::1]:80", "[::1]"}) {
+    EXPECT_EQ(ask_from(host).status, 200U) << host;
+  }
+  EXPECT_EQ(ask("POST", "/v1/dev/tokens", {{"Host", "evil.example"}}).status, 200U) << "no page sends it";
+  EXPECT_EQ(ask("POST", "/v1/dev/tokens", {{"Host", "a.example"}, {"Origin", "https://chat.example.com"}}).status, 200U);
+  const net::Headers rebound{{"Authorization", bearer("alice")}, {"Host", "a.example"}, {"Origin", "http://a.example"}};
+  EXPECT_EQ(ask("GET", "/v1/inbox", rebound).status, 200U) << "whoever has a token may";
+}
+
 // Answers at /theirs, for pages of one origin besides the server's own.
 class Theirs final : public Foreign {
  public:
