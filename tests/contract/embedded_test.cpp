@@ -39,6 +39,19 @@ class EmbeddedLogTest : public ::testing::Test {
     return newest;
   }
 
+  // Flips a byte in the first data block of the largest table. REQUIRES: the log was opened since there was something in it.
+  void damage_a_table() const {
+    std::vector<std::filesystem::path> tables;
+    for (const auto& file : std::filesystem::directory_iterator(dir_ / "log"))
+      if (file.path().extension() == ".sst") tables.push_back(file.path());
+    const auto largest = std::ranges::max(tables, {}, [](const auto& path) { return std::filesystem::file_size(path); });
+    std::fstream file(largest, std::ios::in | std::ios::out | std::ios::binary);
+    constexpr int kWithin = 20;
+    const auto byte = file.seekg(kWithin).get();
+    file.seekp(kWithin).put(static_cast<char>(~byte));
+    ASSERT_TRUE(file.flush());
+  }
+
   testing::TempDir dir_;
 };
 
@@ -105,6 +118,19 @@ TEST_F(EmbeddedLogTest, ATailTornByACrashTakesNothingThatWasAcked) {
   EXPECT_EQ(*recovered->end(0), 101U);
 }
 
+TEST_F(EmbeddedLogTest, OneThatIsDamagedAtTheEndOfAPartitionIsNotBegunAnew) {
+  append_numbers(*open(options()), 1, 100);
+  open(options());
+  ASSERT_NO_FATAL_FAILURE(damage_a_table());
+  for (const bool read_only : {false, true}) {
+    auto damaged = options();
+    damaged.read_only = read_only;
+    const auto opened = eventlog::open_embedded_log(damaged);
+    ASSERT_FALSE(opened);
+    EXPECT_THAT(opened.error(), HasSubstr("can't be read at the end of partition 1: damaged bytes"));
+  }
+}
+
 class FailingDiskTest : public EmbeddedLogTest {
  protected:
   void SetUp() override { ASSERT_NO_FATAL_FAILURE(open_on_disk()); }
@@ -112,8 +138,9 @@ class FailingDiskTest : public EmbeddedLogTest {
     log_.reset();
     auto database = eventlog::LogDatabase::open(options(), disk_.env());
     ASSERT_TRUE(database) << database.error();
-    log_ = std::make_unique<eventlog::LocalLog>(kPartitions, std::make_unique<eventlog::RocksStorage>(std::move(*database)),
-                                                eventlog::LocalLimits{.max_queued_bytes = 64 << 20, .tail_bytes = 1 << 20});
+    log_ = eventlog::LocalLog::open(kPartitions, std::make_unique<eventlog::RocksStorage>(std::move(*database)),
+                                    {.max_queued_bytes = 64 << 20, .tail_bytes = 1 << 20})
+               .value();
   }
   Outcome append_one(const std::string& value) { return append(*log_, {record_of(0, "", value)}).front(); }
   // Fails the test if the log has not taken a record again by the deadline; the record's offset.
@@ -180,6 +207,23 @@ TEST_F(FailingDiskTest, ADiskThatDoesNotSyncAcksNothingAndLosesNothingThatWasAck
   const auto offset = append_until_taken("healed");
   EXPECT_GE(offset, 10U);
   expect_log("healed", offset);
+}
+
+TEST_F(FailingDiskTest, ALogWhoseEndIsDamagedWhenItHealsTakesNothing) {
+  append_numbers(*log_, 0, 100);
+  ASSERT_NO_FATAL_FAILURE(open_on_disk());
+  append_numbers(*log_, 1, 1);
+  disk_.fail(DiskFault::Full);
+  EXPECT_EQ(append_one("lost"), kUnknown);
+  ASSERT_NO_FATAL_FAILURE(damage_a_table());
+  disk_.fail(DiskFault::None);
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(3);  // it tries each second
+  while (std::chrono::steady_clock::now() < deadline) {
+    ASSERT_EQ(append_one("refused"), kUnavailable);
+    ASSERT_FALSE(log_->healthy());
+    std::this_thread::yield();
+  }
+  EXPECT_EQ(*log_->end(0), 100U);
 }
 
 TEST_F(FailingDiskTest, ADiskThatIsFullWhileMemoryIsFlushedHealsToo) {

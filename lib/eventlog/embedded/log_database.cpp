@@ -54,10 +54,6 @@ rocksdb::Options rocksdb_options(const EmbeddedOptions& options, rocksdb::Env* e
   return o;
 }
 
-std::string sentence(const EmbeddedOptions& options, const std::string& what) {
-  return "the log in " + options.dir.string() + " " + what;
-}
-
 std::string cannot_open(const EmbeddedOptions& options, const rocksdb::Status& status) {
   const auto words = status.ToString();
   if (words.contains("lock")) return sentence(options, "is in use by another writer: " + words);
@@ -73,6 +69,10 @@ std::vector<std::string> existing_families(const EmbeddedOptions& options, const
 }
 
 }  // namespace
+
+std::string sentence(const EmbeddedOptions& options, const std::string& what) {
+  return "the log in " + options.dir.string() + " " + what;
+}
 
 std::expected<LogDatabase, std::string> LogDatabase::open(const EmbeddedOptions& options, rocksdb::Env* env) {
   std::error_code error;

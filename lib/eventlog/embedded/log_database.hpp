@@ -7,6 +7,9 @@
 
 namespace parley::eventlog {
 
+// What is wrong with a log that can't be opened, in words for an operator.
+std::string sentence(const EmbeddedOptions& options, const std::string& what);
+
 class LogDatabase {
  public:
   // `env` is RocksDB's way to the file system; null: the usual one.

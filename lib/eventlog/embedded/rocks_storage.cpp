@@ -30,10 +30,14 @@ ReadError read_error(const rocksdb::Status& status) {
 
 }  // namespace
 
-Offset RocksStorage::end(Partition partition) {
+std::expected<Offset, ReadError> RocksStorage::end(Partition partition) {
   const auto it = open_iterator(database_, partition);
   it->SeekToLast();
-  return it->Valid() ? offset_of(it->key().ToStringView()).value_or(0) + 1 : 0;
+  if (!it->status().ok()) return std::unexpected(read_error(it->status()));
+  if (!it->Valid()) return 0;
+  const auto last = offset_of(it->key().ToStringView());
+  if (!last) return std::unexpected(ReadError::Corrupt);
+  return *last + 1;
 }
 
 void RocksStorage::add(Partition partition, Offset offset, const NewRecord& record) {
@@ -47,15 +51,14 @@ void RocksStorage::add(Partition partition, Offset offset, const NewRecord& reco
 }
 
 std::expected<void, AppendError> RocksStorage::commit() {
-  const bool tried = healthy_;
-  if (tried) healthy_ = database_->Write(synced(), &batch_).ok();
+  const bool written = database_->Write(synced(), &batch_).ok();
   batch_.Clear();
   if (batch_.Data().capacity() > kKeptBatchBytes) batch_ = rocksdb::WriteBatch();
-  if (healthy_) return {};
-  return std::unexpected(tried ? AppendError::Unknown : AppendError::Unavailable);
+  if (!written) return std::unexpected(AppendError::Unknown);
+  return {};
 }
 
-void RocksStorage::heal() { healthy_ = database_->Resume().ok() && database_.write_probe(synced()).ok(); }
+bool RocksStorage::heal() { return database_->Resume().ok() && database_.write_probe(synced()).ok(); }
 
 std::expected<std::vector<Record>, ReadError> RocksStorage::read(Partition partition, Offset from, Offset end,
                                                                  std::size_t max_records) {

@@ -9,17 +9,15 @@ class Storage {
  public:
   virtual ~Storage() = default;
   // The offset that follows the last record of the partition. Writer's thread.
-  virtual Offset end(Partition partition) = 0;
+  virtual std::expected<Offset, ReadError> end(Partition partition) = 0;
   // add() gathers a group, commit() makes it durable, all of it or nothing, and forgets it. Writer's thread.
   virtual void add(Partition partition, Offset offset, const NewRecord& record) = 0;
   virtual std::expected<void, AppendError> commit() = 0;
   // Records from `from` to below `end`, which are known to be there: at least one, at most `max_records`. Any thread.
   virtual std::expected<std::vector<Record>, ReadError> read(Partition partition, Offset from, Offset end,
                                                              std::size_t max_records) = 0;
-  // After a commit that failed: tries to make it take records again. Writer's thread.
-  virtual void heal() = 0;
-  // Any thread.
-  [[nodiscard]] virtual bool healthy() const = 0;
+  // After a commit that failed, before the next: tries to make it take records again. True: it does. Writer's thread.
+  virtual bool heal() = 0;
 };
 
 }  // namespace parley::eventlog
