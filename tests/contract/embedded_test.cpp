@@ -131,6 +131,15 @@ TEST_F(EmbeddedLogTest, OneThatIsDamagedAtTheEndOfAPartitionIsNotBegunAnew) {
   }
 }
 
+TEST_F(EmbeddedLogTest, OneWhoseOwnTableIsDamagedIsNotCalledInUse) {
+  open(options());
+  open(options());
+  ASSERT_NO_FATAL_FAILURE(damage_a_table());
+  const auto opened = eventlog::open_embedded_log(options());
+  ASSERT_FALSE(opened);
+  EXPECT_THAT(opened.error(), HasSubstr("can't be opened: Corruption"));
+}
+
 class FailingDiskTest : public EmbeddedLogTest {
  protected:
   void SetUp() override { ASSERT_NO_FATAL_FAILURE(open_on_disk()); }

@@ -56,7 +56,8 @@ rocksdb::Options rocksdb_options(const EmbeddedOptions& options, rocksdb::Env* e
 
 std::string cannot_open(const EmbeddedOptions& options, const rocksdb::Status& status) {
   const auto words = status.ToString();
-  if (words.contains("lock")) return sentence(options, "is in use by another writer: " + words);
+  if (status.IsIOError() && (words.contains("While lock file") || words.contains("lock hold by")))
+    return sentence(options, "is in use by another writer: " + words);
   return sentence(options, "can't be opened: " + words);
 }
 
