@@ -218,10 +218,24 @@ TEST_F(FailingDiskTest, ADiskThatDoesNotSyncAcksNothingAndLosesNothingThatWasAck
   expect_log("healed", offset);
 }
 
+TEST_F(FailingDiskTest, ADiskThatIsFullAtTheFirstWriteHealsToo) {
+  append_numbers(*log_, 0, 10);
+  ASSERT_NO_FATAL_FAILURE(open_on_disk());
+  for (const auto* value : {"healed", "healed again"}) {
+    disk_.fail(DiskFault::Full);
+    EXPECT_EQ(append_one("lost"), kUnknown);
+    disk_.fail(DiskFault::None);
+    expect_log(value, append_until_taken(value));
+  }
+  const auto end = *log_->end(0);
+  ASSERT_NO_FATAL_FAILURE(open_on_disk());
+  EXPECT_EQ(*log_->end(0), end);
+  expect_log("healed again", end - 1);
+}
+
 TEST_F(FailingDiskTest, ALogWhoseEndIsDamagedWhenItHealsTakesNothing) {
   append_numbers(*log_, 0, 100);
   ASSERT_NO_FATAL_FAILURE(open_on_disk());
-  append_numbers(*log_, 1, 1);
   disk_.fail(DiskFault::Full);
   EXPECT_EQ(append_one("lost"), kUnknown);
   ASSERT_NO_FATAL_FAILURE(damage_a_table());

@@ -54,6 +54,12 @@ rocksdb::Options rocksdb_options(const EmbeddedOptions& options, rocksdb::Env* e
   return o;
 }
 
+rocksdb::WriteOptions synced() {
+  rocksdb::WriteOptions options;
+  options.sync = true;
+  return options;
+}
+
 std::string cannot_open(const EmbeddedOptions& options, const rocksdb::Status& status) {
   const auto words = status.ToString();
   if (status.IsIOError() && (words.contains("While lock file") || words.contains("lock hold by")))
@@ -85,7 +91,18 @@ std::expected<LogDatabase, std::string> LogDatabase::open(const EmbeddedOptions&
   auto problem = database.open_files(options, rocksdb);
   if (!problem) problem = database.settle_partitions(options, rocksdb);
   if (problem) return std::unexpected(std::move(*problem));
+  if (!options.read_only)
+    if (const auto written = database.write_probe(synced()); !written.ok())
+      return std::unexpected(sentence(options, "can't be written: " + written.ToString()));
   return database;
+}
+
+// To a write-ahead log that failed nothing can be added: RocksDB aborts. When it resumes it begins a new one, but only if there
+// is something in memory to flush. So there is, from the start, and again before the new one can fail.
+bool LogDatabase::heal() {
+  rocksdb::WriteOptions unlogged;
+  unlogged.disableWAL = true;
+  return db_->Resume().ok() && write_probe(unlogged).ok() && write_probe(synced()).ok();
 }
 
 LogDatabase::~LogDatabase() {
@@ -119,9 +136,7 @@ std::expected<std::uint32_t, std::string> LogDatabase::recorded_partitions(const
     if (options.partitions == 0)
       return std::unexpected(sentence(options, "doesn't exist, and how many partitions it should get isn't said"));
     text = std::to_string(options.partitions);
-    rocksdb::WriteOptions synced;
-    synced.sync = true;
-    status = db_->Put(synced, meta(), rocksdb::Slice(kPartitionsKey), text);
+    status = db_->Put(synced(), meta(), rocksdb::Slice(kPartitionsKey), text);
   }
   if (!status.ok()) return std::unexpected(cannot_open(options, status));
   std::uint32_t recorded = 0;

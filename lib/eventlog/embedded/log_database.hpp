@@ -21,8 +21,8 @@ class LogDatabase {
   rocksdb::DB* operator->() const { return db_.get(); }
   [[nodiscard]] std::uint32_t partitions() const { return static_cast<std::uint32_t>(families_.size() - 1); }
   [[nodiscard]] rocksdb::ColumnFamilyHandle* partition(Partition partition) const { return families_[partition + 1]; }
-  // A write among what the log knows about itself, to see whether writes work.
-  rocksdb::Status write_probe(const rocksdb::WriteOptions& options) { return db_->Put(options, meta(), "probe", ""); }
+  // After a write that failed: do writes work again?
+  bool heal();
 
  private:
   using Problem = std::optional<std::string>;
@@ -31,6 +31,8 @@ class LogDatabase {
   Problem settle_partitions(const EmbeddedOptions& options, const rocksdb::Options& rocksdb);
   std::expected<std::uint32_t, std::string> recorded_partitions(const EmbeddedOptions& options);
   [[nodiscard]] rocksdb::ColumnFamilyHandle* meta() const { return families_.front(); }
+  // A write among what the log knows about itself, to see whether writes work.
+  rocksdb::Status write_probe(const rocksdb::WriteOptions& options) { return db_->Put(options, meta(), "probe", ""); }
 
   LogDatabase() = default;
   std::unique_ptr<rocksdb::DB> db_;

@@ -58,7 +58,7 @@ std::expected<void, AppendError> RocksStorage::commit() {
   return {};
 }
 
-bool RocksStorage::heal() { return database_->Resume().ok() && database_.write_probe(synced()).ok(); }
+bool RocksStorage::heal() { return database_.heal(); }
 
 std::expected<std::vector<Record>, ReadError> RocksStorage::read(Partition partition, Offset from, Offset end,
                                                                  std::size_t max_records) {
