@@ -58,9 +58,13 @@ class Checked {
   // Whom a sealed text names.
   std::vector<core::UserId> mentions(const pb::Body& body) {
     std::vector<core::UserId> named;
+    if (static_cast<std::size_t>(body.mentions_size()) > core::kMaxMentions) {  // before each is looked for among the others
+      fail(DecodeError::BadShape);
+      return named;
+    }
     for (const auto& text : body.mentions()) {
       auto named_user = user(text);
-      require(std::ranges::find(named, named_user) == named.end() && named.size() < core::kMaxMentions, DecodeError::BadShape);
+      require(std::ranges::find(named, named_user) == named.end(), DecodeError::BadShape);
       named.push_back(std::move(named_user));
     }
     return named;

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "codec/limits.hpp"
+#include "core/mentions.hpp"
 #include "parley/v1/command.pb.h"
 #include "tests/unit/codec/generate.hpp"
 
@@ -261,6 +262,19 @@ TEST(CommandCodec, FieldsThatDoNotGoTogetherAreRefused) {
   update.clear_archived();
   update.clear_metadata();
   EXPECT_EQ(error_of(command), DecodeError::BadShape);
+}
+
+// Looked for among each other, so many would take minutes.
+TEST(CommandCodec, AnyNumberOfMentionsTooManyIsRefusedAtOnce) {
+  auto command = sound_post();
+  auto& body = *command.mutable_post_message()->mutable_body();
+  body.clear_text();
+  body.set_key(1);
+  body.set_sealed(std::string(kSealBytes + 1, 's'));
+  for (std::size_t i = 0; i <= core::kMaxMentions; ++i) body.add_mentions("user " + std::to_string(i));
+  EXPECT_EQ(error_of(command), DecodeError::BadShape);
+  for (int i = 0; i < 200'000; ++i) body.add_mentions("other " + std::to_string(i));
+  EXPECT_EQ(decoded(command).error(), DecodeError::BadShape);
 }
 
 TEST(CommandCodec, JsonThatIngestWouldNotHaveWrittenIsRefused) {
