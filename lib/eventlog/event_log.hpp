@@ -80,6 +80,17 @@ enum class ReadError : std::uint8_t {
   Corrupt,      // the log's bytes are damaged: an operator is needed
 };
 
+// A read that failed, and where, as far as the log can tell.
+struct ReadFailure {
+  ReadFailure(ReadError what) : error(what) {}
+  ReadFailure(ReadError what, Partition of, Offset from) : error(what), partition(of), offset(from) {}
+  friend bool operator==(const ReadFailure& failure, ReadError what) { return failure.error == what; }
+
+  ReadError error;
+  std::optional<Partition> partition;  // none: the log as a whole
+  Offset offset = 0;                   // from which it should have been read
+};
+
 struct RecordBatch {
   Partition partition = 0;
   std::shared_ptr<const std::vector<Record>> records;  // dense offsets, unless a Kafka control batch lies between
@@ -94,8 +105,8 @@ class Consumer {
   virtual void assign(Partition partition, Offset from) = 0;
   // The next records of any assigned partition: at most `max_records` or so. Waits up to `timeout` for the first; none
   // when the time is over or wake() was called.
-  virtual std::expected<std::optional<RecordBatch>, ReadError> poll(std::chrono::milliseconds timeout,
-                                                                    std::size_t max_records) = 0;
+  virtual std::expected<std::optional<RecordBatch>, ReadFailure> poll(std::chrono::milliseconds timeout,
+                                                                      std::size_t max_records) = 0;
   // Makes a poll() that waits return now, or the next one not wait. Any thread.
   virtual void wake() = 0;
 };

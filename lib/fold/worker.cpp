@@ -17,6 +17,13 @@ void log_steps(std::uint32_t partition, const std::vector<Step>& steps) {
                         decision.outcome.status == core::Status::Accepted ? "accepted" : "rejected: ", decision.outcome.detail);
 }
 
+std::string in_words(const eventlog::ReadFailure& failure) {
+  const auto where = failure.partition
+                         ? fmt::format("partition {} can't be read from record {} on", *failure.partition, failure.offset)
+                         : std::string("the log can't be read");
+  return where + (failure.error == eventlog::ReadError::Corrupt ? ": damaged bytes in the log" : "");
+}
+
 }  // namespace
 
 Worker::Worker(eventlog::EventLog& log, std::vector<PartitionFold*> folds, Publisher* publisher, WorkerOptions options)
@@ -82,12 +89,11 @@ bool Worker::gather(std::chrono::milliseconds wait) {
   std::size_t records = 0;
   while (records < options_.max_records) {
     auto batch = consumer_->poll(runs_.empty() ? wait : std::chrono::milliseconds(0), options_.max_records - records);
-    healthy_ = batch.has_value();
     if (!batch) {
-      spdlog::error("reading the log failed{}; trying again",
-                    batch.error() == eventlog::ReadError::Corrupt ? ": damaged bytes" : "");
+      fails(batch.error().partition, in_words(batch.error()));
       return false;
     }
+    works(std::nullopt);
     if (!*batch) return true;
     records += (*batch)->view().size();
     runs_.push_back(std::move(**batch));
@@ -115,12 +121,11 @@ void Worker::fold(std::uint32_t partition, std::span<const eventlog::RecordBatch
   for (const auto& run : runs) records += run.view().size();
   steps.reserve(records);
   for (auto folded = fold->fold(runs, steps); !folded; folded = fold->fold(runs, steps)) {
-    if (healthy_.exchange(false))
-      spdlog::error("partition {} can't be folded, trying again: {}", partition, folded.error().what);
+    fails(partition, fmt::format("partition {} can't be folded: {}", partition, folded.error().what));
     if (stopping_) return;
     std::this_thread::sleep_for(kRetryPause);
   }
-  healthy_ = true;
+  works(partition);
   auto& progress = *progress_[partition];
   progress.next.store(fold->next(), std::memory_order_release);
   if (progress.log_end.load(std::memory_order_relaxed) < fold->next()) progress.log_end = fold->next();
@@ -129,8 +134,21 @@ void Worker::fold(std::uint32_t partition, std::span<const eventlog::RecordBatch
   if (publisher_ != nullptr) publisher_->publish(*fold, std::move(steps));
 }
 
-void Worker::see_end(std::uint32_t partition) {
-  if (const auto end = log_.end(partition)) progress_[partition]->log_end = *end;
+// Said once, not at each attempt.
+void Worker::fails(std::optional<std::uint32_t> partition, const std::string& sentence) {
+  healthy_ = false;
+  if (failing_.insert(partition).second) spdlog::error("{}; trying again", sentence);
+}
+
+void Worker::works(std::optional<std::uint32_t> partition) {
+  if (failing_.erase(partition) > 0) healthy_ = failing_.empty();
+}
+
+std::optional<eventlog::Offset> Worker::see_end(std::uint32_t partition) {
+  const auto end = log_.end(partition);
+  if (!end) return std::nullopt;
+  progress_[partition]->log_end = *end;
+  return *end;
 }
 
 }  // namespace parley::fold

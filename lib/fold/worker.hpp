@@ -10,6 +10,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <thread>
 #include <vector>
 
@@ -44,7 +45,7 @@ class Worker {
   Worker& operator=(const Worker&) = delete;
 
   void start();
-  void stop();  // ends after the batch under way, and joins
+  void stop();  // ends after the batch under way, or without it if the store refuses it, and joins
   // What the thread does again and again: runs the tasks, then folds what there is, for which it waits up to `wait`. False:
   // the log can't be read. For those who drive a worker by hand. REQUIRES: not started.
   bool turn(std::chrono::milliseconds wait);
@@ -54,9 +55,10 @@ class Worker {
   [[nodiscard]] PartitionFold* fold_of(std::uint32_t partition) const;
   [[nodiscard]] const std::vector<PartitionFold*>& folds() const { return folds_; }
   [[nodiscard]] const Progress& progress(std::uint32_t partition) const;
-  // Looks where the log ends now, which may take as long as the log is away. Any thread but the worker's.
-  void see_end(std::uint32_t partition);
-  // False after the store or the log refused to work, until it works again.
+  // Looks where the log ends now, which may take as long as the log is away; none: that can't be told. Any thread but the
+  // worker's.
+  std::optional<eventlog::Offset> see_end(std::uint32_t partition);
+  // False while a partition can't be folded, for its store's sake or the log's.
   [[nodiscard]] bool healthy() const { return healthy_.load(std::memory_order_relaxed); }
 
  private:
@@ -65,6 +67,8 @@ class Worker {
   void run_last_tasks();
   bool gather(std::chrono::milliseconds wait);
   void fold(std::uint32_t partition, std::span<const eventlog::RecordBatch> runs);
+  void fails(std::optional<std::uint32_t> partition, const std::string& sentence);
+  void works(std::optional<std::uint32_t> partition);
 
   eventlog::EventLog& log_;
   std::vector<PartitionFold*> folds_;
@@ -76,8 +80,9 @@ class Worker {
   runtime::Inbox<Task> tasks_;
   std::atomic<bool> stopping_{false};
   std::atomic<bool> ended_{false};
-  std::recursive_mutex after_end_;  // of who runs tasks then, which may post others
-  std::atomic<bool> healthy_{true};
+  std::recursive_mutex after_end_;                  // of who runs tasks then, which may post others
+  std::set<std::optional<std::uint32_t>> failing_;  // partitions; none: the log as a whole
+  std::atomic<bool> healthy_{true};                 // nothing is
   std::jthread thread_;
 };
 

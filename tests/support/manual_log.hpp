@@ -64,8 +64,8 @@ class ManualLog final : public eventlog::EventLog {
     return records_.at(partition);
   }
 
-  std::optional<eventlog::ReadError> read_error;  // what polls answer; none: records
-  std::size_t records_a_poll = SIZE_MAX;          // at most so many, whatever was asked for
+  std::optional<eventlog::ReadFailure> read_error;  // what polls answer, for its partition if it names one; none: records
+  std::size_t records_a_poll = SIZE_MAX;            // at most so many, whatever was asked for
 
   // --- EventLog
   [[nodiscard]] std::uint32_t partitions() const override { return static_cast<std::uint32_t>(records_.size()); }
@@ -74,6 +74,7 @@ class ManualLog final : public eventlog::EventLog {
   }
   std::unique_ptr<eventlog::Consumer> consumer() override { return std::make_unique<Reader>(*this); }
   std::expected<eventlog::Offset, eventlog::ReadError> end(eventlog::Partition partition) override {
+    if (read_error && !read_error->partition) return std::unexpected(read_error->error);
     return records(partition).size();
   }
   [[nodiscard]] bool healthy() const override { return !read_error; }
@@ -90,13 +91,15 @@ class ManualLog final : public eventlog::EventLog {
       if (known != wanted_.end()) wanted_.erase(known);
       wanted_.push_back({partition, from});
     }
-    std::expected<std::optional<eventlog::RecordBatch>, eventlog::ReadError> poll(std::chrono::milliseconds,
-                                                                                  std::size_t max_records) override {
-      if (log_.read_error) return std::unexpected(*log_.read_error);
+    std::expected<std::optional<eventlog::RecordBatch>, eventlog::ReadFailure> poll(std::chrono::milliseconds,
+                                                                                    std::size_t max_records) override {
+      const auto& error = log_.read_error;
+      if (error && !error->partition) return std::unexpected(*error);
       for (std::size_t i = 0; i < wanted_.size(); ++i) {
         auto& [partition, next] = wanted_[turn_++ % wanted_.size()];
         const auto& records = log_.records(partition);
         if (next >= records.size()) continue;
+        if (error && error->partition == partition) return std::unexpected(*error);
         const auto first = records.begin() + static_cast<std::ptrdiff_t>(next);
         const auto count = static_cast<std::ptrdiff_t>(std::min({max_records, log_.records_a_poll, records.size() - next}));
         next += static_cast<eventlog::Offset>(count);

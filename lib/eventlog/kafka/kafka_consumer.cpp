@@ -20,6 +20,13 @@ ReadError error_of(rd_kafka_resp_err_t error) {
   }
 }
 
+// Of one that passes, it is not said of which partition: it may be over without a record of it.
+ReadFailure failure_of(const rd_kafka_message_t& message) {
+  const auto error = error_of(message.err);
+  if (error != ReadError::Corrupt || message.partition < 0) return error;
+  return {error, static_cast<Partition>(message.partition), static_cast<Offset>(message.offset)};
+}
+
 std::string bytes_of(const void* data, std::size_t size) {
   return data != nullptr ? std::string(static_cast<const char*>(data), size) : std::string();
 }
@@ -72,8 +79,8 @@ bool KafkaConsumer::assign_wanted() {
   return true;
 }
 
-std::expected<std::optional<RecordBatch>, ReadError> KafkaConsumer::poll(std::chrono::milliseconds timeout,
-                                                                         std::size_t max_records) {
+std::expected<std::optional<RecordBatch>, ReadFailure> KafkaConsumer::poll(std::chrono::milliseconds timeout,
+                                                                           std::size_t max_records) {
   if (!wanted_.empty() && !assign_wanted()) return std::unexpected(ReadError::Unavailable);
   if (ready_.empty() && !error_) {
     if (woken_.exchange(false)) timeout = std::chrono::milliseconds::zero();
@@ -110,7 +117,7 @@ void KafkaConsumer::sort(std::span<rd_kafka_message_t* const> messages) {
     if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
       by_partition[static_cast<Partition>(message->partition)].push_back(record_of(*message));
     } else if (error_ != ReadError::Corrupt) {
-      error_ = error_of(message->err);
+      error_ = failure_of(*message);
     }
   }
   for (auto& [partition, records] : by_partition) {

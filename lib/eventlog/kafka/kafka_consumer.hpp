@@ -19,8 +19,8 @@ class KafkaConsumer final : public Consumer {
   KafkaConsumer(KafkaPtr client, std::string topic);
 
   void assign(Partition partition, Offset from) override;
-  std::expected<std::optional<RecordBatch>, ReadError> poll(std::chrono::milliseconds timeout,
-                                                            std::size_t max_records) override;
+  std::expected<std::optional<RecordBatch>, ReadFailure> poll(std::chrono::milliseconds timeout,
+                                                              std::size_t max_records) override;
   void wake() override;
 
  private:
@@ -39,7 +39,7 @@ class KafkaConsumer final : public Consumer {
   std::vector<Wanted> wanted_;  // asked for and not assigned yet
   std::set<Partition> assigned_;
   std::deque<RecordBatch> ready_;
-  std::optional<ReadError> error_;  // told when what came before it was taken
+  std::optional<ReadFailure> error_;  // told when what came before it was taken
   std::atomic<bool> woken_ = false;
 };
 

@@ -17,15 +17,15 @@ void TailConsumer::assign(Partition partition, Offset from) {
   }
 }
 
-std::expected<std::optional<RecordBatch>, ReadError> TailConsumer::poll(std::chrono::milliseconds timeout,
-                                                                        std::size_t max_records) {
+std::expected<std::optional<RecordBatch>, ReadFailure> TailConsumer::poll(std::chrono::milliseconds timeout,
+                                                                          std::size_t max_records) {
   auto found = tail_.wait(waiter_, positions_, turn_, std::chrono::steady_clock::now() + timeout);
   if (!found) return std::nullopt;
   auto& position = positions_[found->position];
   turn_ = found->position + 1;
   if (!found->batch) {
     auto records = storage_.read(position.partition, position.next, found->end, max_records);
-    if (!records) return std::unexpected(records.error());
+    if (!records) return std::unexpected(ReadFailure(records.error(), position.partition, position.next));
     found->batch = RecordBatch{position.partition, std::make_shared<const std::vector<Record>>(std::move(*records)), 0};
   }
   position.next = found->batch->records->back().offset + 1;

@@ -14,8 +14,8 @@ class TailConsumer final : public Consumer {
   TailConsumer& operator=(const TailConsumer&) = delete;
 
   void assign(Partition partition, Offset from) override;
-  std::expected<std::optional<RecordBatch>, ReadError> poll(std::chrono::milliseconds timeout,
-                                                            std::size_t max_records) override;
+  std::expected<std::optional<RecordBatch>, ReadFailure> poll(std::chrono::milliseconds timeout,
+                                                              std::size_t max_records) override;
   void wake() override { tail_.wake(waiter_); }
 
  private:

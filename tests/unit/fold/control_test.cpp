@@ -20,8 +20,8 @@ class SilentLog final : public eventlog::EventLog {
   class Silence final : public eventlog::Consumer {
    public:
     void assign(eventlog::Partition, eventlog::Offset) override {}
-    std::expected<std::optional<eventlog::RecordBatch>, eventlog::ReadError> poll(std::chrono::milliseconds,
-                                                                                  std::size_t) override {
+    std::expected<std::optional<eventlog::RecordBatch>, eventlog::ReadFailure> poll(std::chrono::milliseconds,
+                                                                                    std::size_t) override {
       return std::unexpected(error);
     }
     void wake() override {}

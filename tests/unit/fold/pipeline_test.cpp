@@ -101,6 +101,21 @@ TEST_F(PipelineTest, DoesNotOpenTheStateOfAnotherLog) {
   EXPECT_THAT(other.error(), HasSubstr("of another log"));
 }
 
+TEST_F(PipelineTest, IsUnhealthyAsLongAsOnePartitionCanNotBeReadAndFoldsTheOthers) {
+  const auto pipeline = open({0, 1, 2, 3}).value();
+  add_profile(1);
+  log_.read_error = eventlog::ReadFailure(eventlog::ReadError::Corrupt, 1, 0);
+  for (eventlog::Offset folded = 0; folded < 3; ++folded) {
+    add_profile(2);
+    turn(*pipeline);
+    EXPECT_FALSE(pipeline->healthy());
+    EXPECT_EQ(pipeline->progress(2).next, folded + 1);
+  }
+  log_.read_error.reset();
+  turn(*pipeline);
+  EXPECT_TRUE(pipeline->healthy());
+}
+
 TEST_F(PipelineTest, DoesNotOpenAStateThatAnotherHasOpen) {
   const auto pipeline = open({0}).value();
   EXPECT_FALSE(open({0}));
