@@ -65,7 +65,15 @@ std::expected<std::unique_ptr<Pipeline>, std::string> Pipeline::open(eventlog::E
     pipeline->workers_.push_back(std::make_unique<Worker>(log, std::move(folds), publisher, options.worker));
     for (const auto* fold : share) pipeline->held_[fold->partition()].worker = pipeline->workers_.back().get();
   }
-  for (const auto partition : pipeline->partitions_) pipeline->held_[partition].worker->see_end(partition);
+  for (const auto partition : pipeline->partitions_) {
+    const auto end = pipeline->held_[partition].worker->see_end(partition);
+    const auto next = pipeline->held_[partition].fold->next();
+    if (end && *end < next)
+      return std::unexpected(
+          fmt::format("the stored state of partition {} is ahead of the log, which has {} records of the {} "
+                      "that are folded; remove it and it is built again",
+                      partition, *end, next));
+  }
   return pipeline;
 }
 

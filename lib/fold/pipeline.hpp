@@ -25,7 +25,8 @@ struct PipelineOptions {
 
 class Pipeline {
  public:
-  // `projection` and `publisher` may be null. The error is a sentence.
+  // `projection` and `publisher` may be null. The error is a sentence (a state that can't be read, is of another log or has
+  // more than this one).
   static std::expected<std::unique_ptr<Pipeline>, std::string> open(eventlog::EventLog& log, const codec::Control& control,
                                                                     const PipelineOptions& options, Projection* projection,
                                                                     Publisher* publisher);

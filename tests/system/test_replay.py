@@ -96,6 +96,23 @@ def test_a_key_is_remembered_over_a_restart(spoken, circle_at):
     assert again.headers["Idempotency-Replayed"] == "true" and again.json() == first.json()
 
 
+def test_a_state_that_is_ahead_of_its_log_is_refused_until_it_is_removed(spoken, circle_at, tmp_path):
+    server, user, channel = spoken
+    before = user.history(channel, limit=200)
+    server.stop()
+    shutil.copytree(server.data / "log", tmp_path / "backup")
+    server.start()
+    circle_at(server).known(user).say(channel, "after the backup")
+    server.stop()
+    shutil.rmtree(server.data / "log")
+    shutil.copytree(tmp_path / "backup", server.data / "log")
+    done = tool("serve", "--listen", "127.0.0.1:0", "--data", server.data)
+    assert done.returncode == 1 and "ahead of the log" in done.stderr
+    shutil.rmtree(server.data / "state")
+    server.start()
+    assert circle_at(server).known(user).history(channel, limit=200) == before
+
+
 def indexed(server, user):
     """Everything that is folded is in the search index."""
 

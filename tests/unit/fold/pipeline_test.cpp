@@ -101,6 +101,19 @@ TEST_F(PipelineTest, DoesNotOpenTheStateOfAnotherLog) {
   EXPECT_THAT(other.error(), HasSubstr("of another log"));
 }
 
+TEST_F(PipelineTest, DoesNotOpenAStateThatIsAheadOfTheLog) {
+  for (int i = 0; i < 3; ++i) add_profile(2);
+  turn(*open({1, 2}).value());
+  testing::ManualLog older(4);
+  older.add({.partition = 2, .key = {}, .value = {}, .event = {}});
+  const PipelineOptions options{.dir = dir_ / "state", .partitions = {1, 2}, .worker = {}};
+  const auto opened = Pipeline::open(older, control_, options, nullptr, nullptr);
+  ASSERT_FALSE(opened);
+  EXPECT_THAT(opened.error(), HasSubstr("partition 2 is ahead of the log, which has 1 records of the 3"));
+  older.read_error = eventlog::ReadError::Unavailable;
+  EXPECT_TRUE(Pipeline::open(older, control_, options, nullptr, nullptr)) << "a log that does not say where it ends";
+}
+
 TEST_F(PipelineTest, IsUnhealthyAsLongAsOnePartitionCanNotBeReadAndFoldsTheOthers) {
   const auto pipeline = open({0, 1, 2, 3}).value();
   add_profile(1);
