@@ -86,6 +86,7 @@ int run_serve(const Options& options) {
     searching->start();
     ingest.connect();
     front.run(signal);
+    (*pipeline)->halt();  // first: a worker whose partition can't be folded has no turn for one that leaves
     ingest.disconnect();
   }
   (*keys)->close(front.drain_left());

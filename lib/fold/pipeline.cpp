@@ -118,9 +118,13 @@ void Pipeline::stop() {
   if (std::exchange(stopped_, true)) return;
   ends_ = {};
   purger_ = {};
-  for (auto& worker : workers_) worker->stop();
+  halt();
   for (const auto partition : partitions_)
     if (auto& store = held_[partition].store)
+void Pipeline::halt() {
+  for (auto& worker : workers_) worker->stop();
+}
+
       if (auto flushed = store->flush(); !flushed)
         spdlog::warn("the state of partition {} was not put on disk: {}", partition, flushed.error().what);
 }

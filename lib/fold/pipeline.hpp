@@ -35,7 +35,10 @@ class Pipeline {
   Pipeline& operator=(const Pipeline&) = delete;
 
   void start();
-  // Ends the workers after the batch under way and puts what is folded on disk.
+  // Ends the workers, each after the batch under way or, when that can't be folded, without it. What is posted to them from
+  // then on runs where it is posted.
+  void halt();
+  // The same, and puts what is folded on disk.
   void stop();
 
   [[nodiscard]] const codec::Control& control() const { return control_; }

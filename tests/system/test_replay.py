@@ -1,6 +1,8 @@
 """State out of the log alone: replay, verify, and starting without any state."""
 
 import json
+import os
+import secrets
 import shutil
 
 import pytest
@@ -111,6 +113,30 @@ def test_a_state_that_is_ahead_of_its_log_is_refused_until_it_is_removed(spoken,
     shutil.rmtree(server.data / "state")
     server.start()
     assert circle_at(server).known(user).history(channel, limit=200) == before
+
+
+def damage(path):
+    with path.open("r+b") as file:
+        file.seek(path.stat().st_size // 2)
+        byte = file.read(1)[0]
+        file.seek(-1, os.SEEK_CUR)
+        file.write(bytes([byte ^ 0xFF]))
+
+
+def test_a_server_ends_in_order_though_it_can_not_fold_any_more(serve, circle_at):
+    server = serve("--outcome-timeout-ms", "300")
+    circle = circle_at(server)
+    user = circle.user()
+    channel = user.group()
+    messages = [user.say(channel, secrets.token_hex(1000))["seq"] for _ in range(50)]
+    server.stop()
+    damage(max(server.data.glob("state/p*/gen-*/*.sst"), key=lambda path: path.stat().st_size))
+    server.start()
+    user = circle_at(server).known(user)
+    path = f"/v1/channels/{channel['id']}/messages"
+    assert any(user.put(f"{path}/{seq}/reactions/x").status_code == 202 for seq in messages), "nothing was damaged"
+    assert user.circle.http.get("/readyz").json()["checks"]["state"] is False
+    server.stop()
 
 
 def indexed(server, user):
