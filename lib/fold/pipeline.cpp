@@ -98,20 +98,31 @@ void Pipeline::watch_ends(const std::stop_token& stop) {
 
 void Pipeline::purge(const std::stop_token& stop) {
   constexpr std::chrono::milliseconds kTurn{50};
+  constexpr std::chrono::seconds kAfterFailure{5};
+  using Clock = std::chrono::steady_clock;
   std::vector<eventlog::Offset> purged(held_.size());
+  std::vector<std::optional<Clock::time_point>> failed(held_.size());
   for (; !stop.stop_requested(); std::this_thread::sleep_for(kTurn)) {
     for (const auto partition : partitions_) {
       auto& held = held_[partition];
       const auto up_to = held.fold->to_purge();
       if (!up_to || *up_to <= purged[partition] || stop.stop_requested()) continue;
+      if (failed[partition] && Clock::now() < *failed[partition] + kAfterFailure) continue;
       if (auto done = held.store->compact(); !done) {
-        spdlog::error("the files of partition {} can't be rewritten: {}", partition, done.error().what);
+        if (!failed[partition])
+          spdlog::error("the files of partition {} can't be rewritten; trying again: {}", partition, done.error().what);
+        failed[partition] = Clock::now();
         continue;
       }
+      failed[partition].reset();
       purged[partition] = *up_to;
       held.worker->post([fold = held.fold.get(), up_to = *up_to] { fold->purged(up_to); });
     }
   }
+}
+
+void Pipeline::halt() {
+  for (auto& worker : workers_) worker->stop();
 }
 
 void Pipeline::stop() {
@@ -121,10 +132,6 @@ void Pipeline::stop() {
   halt();
   for (const auto partition : partitions_)
     if (auto& store = held_[partition].store)
-void Pipeline::halt() {
-  for (auto& worker : workers_) worker->stop();
-}
-
       if (auto flushed = store->flush(); !flushed)
         spdlog::warn("the state of partition {} was not put on disk: {}", partition, flushed.error().what);
 }
