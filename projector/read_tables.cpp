@@ -119,10 +119,10 @@ void ReadTables::expire(core::TimeMs before, core::TimeMs now, std::int64_t wind
 }
 
 // What it said before it was edited or retracted. A row that can't be read yields nothing to anybody; so with outcomes.
-void ReadTables::forget(const core::Message& message, const store::Snapshot& now, store::Batch& batch) {
-  if (message.edits == 0 && !message.retracted) return;
+store::Stored<void> ReadTables::forget(const core::Message& message, const store::Snapshot& now, store::Batch& batch) {
+  if (message.edits == 0 && !message.retracted) return {};
   const auto of_message = fold::message_key(message.channel, message.seq);
-  (void)now.scan(id(Table::Revisions), of_message, {}, [&](std::string_view key, std::string_view value) {
+  return now.scan(id(Table::Revisions), of_message, {}, [&](std::string_view key, std::string_view value) {
     auto revision = codec::decode_revision(fold::number_at_end(key, 4), value);
     if (!revision || revision->text.empty()) return true;
     revision->text.clear();
@@ -131,8 +131,8 @@ void ReadTables::forget(const core::Message& message, const store::Snapshot& now
   });
 }
 
-void ReadTables::forget(const core::UserId& user, const store::Snapshot& now, store::Batch& batch) {
-  (void)now.scan(id(Table::Commands), {}, {}, [&](std::string_view key, std::string_view value) {
+store::Stored<void> ReadTables::forget(const core::UserId& user, const store::Snapshot& now, store::Batch& batch) {
+  return now.scan(id(Table::Commands), {}, {}, [&](std::string_view key, std::string_view value) {
     auto row = codec::decode_outcome(value);
     if (!row || row->user != user) return true;
     row->outcome = core::without_words(std::move(row->outcome));

@@ -15,8 +15,8 @@ class ReadTables : public fold::Projection {
   void project(const fold::Step& step, const core::State& state, std::int64_t window_ms, store::Batch& batch) override;
   void dead_letter(eventlog::Offset offset, std::string_view value, store::Batch& batch) override;
   void expire(core::TimeMs before, core::TimeMs now, std::int64_t window_ms, store::Batch& batch) override;
-  void forget(const core::Message& message, const store::Snapshot& now, store::Batch& batch) override;
-  void forget(const core::UserId& user, const store::Snapshot& now, store::Batch& batch) override;
+  store::Stored<void> forget(const core::Message& message, const store::Snapshot& now, store::Batch& batch) override;
+  store::Stored<void> forget(const core::UserId& user, const store::Snapshot& now, store::Batch& batch) override;
   void touch(std::uint32_t partition, eventlog::Offset next, const codec::TouchedRow& touched, store::Batch& batch) override {
     if (queue_ != nullptr) queue_->touch(partition, next, touched, batch);
   }

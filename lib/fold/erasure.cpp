@@ -16,14 +16,14 @@ store::Stored<void> Erasure::run(const core::UserId& user) {
   touched_.purge();
   auto done = messages(user);
   if (done) done = keys(user);
-  if (done && projection_ != nullptr) projection_->forget(user, *now_, batch_);
+  if (done && projection_ != nullptr) done = projection_->forget(user, *now_, batch_);
   now_.reset();
   if (!done) return done;
   write_if(true);
   return written_;
 }
 
-// A batch that can't be written ends the scan.
+// What can't be written, or not be forgotten by the projection, ends the scan.
 void Erasure::write_if(bool large) {
   if (written_ && large) written_ = store_.write(batch_);
 }
@@ -40,7 +40,7 @@ store::Stored<void> Erasure::messages(const core::UserId& user) {
     codec::encode_message(bare, row);
     if (row != value) batch_.put(id(Table::Messages), key, row);
     touched_.message(bare.channel, bare.seq);  // also of one that is bare already: this may be the second attempt
-    if (projection_ != nullptr) projection_->forget(bare, *now_, batch_);
+    if (projection_ != nullptr) written_ = projection_->forget(bare, *now_, batch_);
     write_if(batch_.bytes() > kBatchBytes);
     return written_.has_value();
   });

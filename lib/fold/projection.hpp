@@ -31,9 +31,11 @@ class Projection {
 
   // A user's words are erased. First each message of his, as it is from now on, without any: drop what was made of its words,
   // now or ever. Then the user himself: whatever else holds words of his. `now` is the store before this record. May be called
-  // again for the same record after a crash.
-  virtual void forget(const core::Message& message, const store::Snapshot& now, store::Batch& batch) {}
-  virtual void forget(const core::UserId& user, const store::Snapshot& now, store::Batch& batch) {}
+  // again for the same record, after a crash or an error.
+  virtual store::Stored<void> forget(const core::Message& message, const store::Snapshot& now, store::Batch& batch) {
+    return {};
+  }
+  virtual store::Stored<void> forget(const core::UserId& user, const store::Snapshot& now, store::Batch& batch) { return {}; }
 };
 
 }  // namespace parley::fold

@@ -7,6 +7,7 @@
 #include "codec/rows.hpp"
 #include "projector/queries.hpp"
 #include "projector/read_tables.hpp"
+#include "tests/unit/fold/faulty_store.hpp"
 #include "tests/unit/fold/partition.hpp"
 #include "tests/unit/projector/erased_log.hpp"
 
@@ -223,6 +224,23 @@ TEST_F(ErasedUser, IsShownAsErasedWhenAKeyIsLostButIsCounted) {
   other.fold(records_.all());
   EXPECT_EQ(other->counts().unopened, 6U);
   EXPECT_EQ(other->counts().dead_letters, 0U);
+}
+
+TEST_F(ErasedUser, IsNotErasedBeforeAllThatHasHisWordsCouldBeRead) {
+  erase();
+  Partition other(fold::kControl, &tables_, &table_);
+  fold::FaultyStore faulty(other.store());
+  auto fold = std::move(*fold::PartitionFold::open(0, faulty, fold::kControl, &tables_, &table_));
+  for (const auto table : {Table::Revisions, Table::Commands, Table::Messages, Table::Keys}) {
+    std::vector<fold::Step> steps;
+    faulty.damaged = fold::id(table);
+    EXPECT_FALSE(fold->fold(records_.all(), steps)) << fold::name(table);
+    EXPECT_EQ(fold->next(), records_.size() - 1);
+  }
+  std::vector<fold::Step> steps;
+  faulty.damaged.reset();
+  ASSERT_TRUE(fold->fold(records_.all(), steps));
+  EXPECT_EQ(fold::digests(other.store()), fold::digests(partition_.store()));
 }
 
 TEST_F(ErasedUser, KeepsAFoldWaitingForAKeyThatWasNotReadYet) {
