@@ -139,7 +139,7 @@ store::Stored<void> PartitionFold::fold_one(const eventlog::Record& record, std:
     if (projection_ != nullptr) projection_->dead_letter(record.offset, record.value, batch_);
     return {};
   }
-  if (auto opened = open_words(*command); !opened) return opened;
+  if (auto opened = open_words(*command, record.offset); !opened) return opened;
   const auto scope = core::stream_in(state_, *command);
   // What it asks for may be in the batch and not remembered: offset and all go into the store first.
   if (lookups_.needs_batch(*command))
@@ -167,7 +167,7 @@ store::Stored<void> PartitionFold::fold_one(const eventlog::Record& record, std:
 
 // What is sealed with a key that was destroyed before this place in the log stays closed, whatever the table still says: so
 // every fold of these records comes to the same, when ever it reads them.
-store::Stored<void> PartitionFold::open_words(core::Command& command) {
+store::Stored<void> PartitionFold::open_words(core::Command& command, eventlog::Offset offset) {
   const auto number = command.sealed.key;
   if (number == 0) return {};
   if (keys_ == nullptr || number < state_.erased_below(command.user)) {
@@ -179,7 +179,8 @@ store::Stored<void> PartitionFold::open_words(core::Command& command) {
     return std::unexpected(store::StoreError{"the key table has not been read as far as key " + std::to_string(number)});
   const auto* key = std::get_if<codec::BodyKey>(&found);
   if (key != nullptr && codec::open(command, *key)) return {};
-  if (!std::holds_alternative<keys::IsDestroyed>(found) && counts_.unopened++ == 0)
+  const bool is_new = offset >= std::exchange(opened_, offset + 1);  // it may be the second attempt
+  if (!std::holds_alternative<keys::IsDestroyed>(found) && is_new && counts_.unopened++ == 0)
     spdlog::error("partition {}: {} of {}; what was sealed with it is shown as erased", partition_,
                   key != nullptr ? "a body that its key does not open, key " + std::to_string(number)
                                  : "the key table has no key " + std::to_string(number),

@@ -60,7 +60,7 @@ class PartitionFold {
   std::expected<void, std::string> load();
 
   store::Stored<void> fold_one(const eventlog::Record& record, std::vector<Step>& out);
-  store::Stored<void> open_words(core::Command& command);
+  store::Stored<void> open_words(core::Command& command, eventlog::Offset offset);
   store::Stored<void> erase_words(const core::Command& command, const core::Facts& facts, eventlog::Offset offset);
   void remember_key(const Step& step, core::StreamId scope);
   void put_change(const core::Change& change);
@@ -81,6 +81,7 @@ class PartitionFold {
   const keys::KeyTable* keys_;
   core::State state_;
   eventlog::Offset next_ = 0;
+  eventlog::Offset opened_ = 0;             // behind the newest record that could not be opened
   std::atomic<eventlog::Offset> purge_{0};  // behind what is to be purged; 0: nothing is
   FoldCounts counts_;
 

@@ -226,6 +226,20 @@ TEST_F(ErasedUser, IsShownAsErasedWhenAKeyIsLostButIsCounted) {
   EXPECT_EQ(other->counts().dead_letters, 0U);
 }
 
+TEST_F(ErasedUser, IsCountedOnceThoughTheFoldMustTryAgain) {
+  keys::KeyTable empty;
+  empty.reached(100);
+  Partition other(fold::kControl, &tables_, &empty);
+  fold::FaultyStore faulty(other.store());
+  auto fold = std::move(*fold::PartitionFold::open(0, faulty, fold::kControl, &tables_, &empty));
+  std::vector<fold::Step> steps;
+  faulty.failing_reads = 3;
+  int failures = 0;
+  while (!fold->fold(records_.all(), steps)) ++failures;
+  EXPECT_EQ(failures, 3);
+  EXPECT_EQ(fold->counts().unopened, 6U);
+}
+
 TEST_F(ErasedUser, IsNotErasedBeforeAllThatHasHisWordsCouldBeRead) {
   erase();
   Partition other(fold::kControl, &tables_, &table_);
