@@ -85,16 +85,4 @@ Stored<void> Generations::switch_to(Generation generation) {
   return replace_file(dir_ / kCurrent, name_of(generation) + "\n");
 }
 
-Stored<void> Generations::remove_others_but(Generation current, std::optional<Generation> previous) {
-  const auto generations = list();
-  if (!generations) return std::unexpected(generations.error());
-  for (const auto generation : *generations) {
-    if (generation == current || generation == previous) continue;
-    std::error_code error;
-    std::filesystem::remove_all(path_of(generation), error);
-    if (error) return failed(path_of(generation), error.message());
-  }
-  return {};
-}
-
 }  // namespace parley::store

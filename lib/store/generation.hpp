@@ -29,8 +29,6 @@ class Generations {
   Stored<Generation> make_next();
   // Durable when it returns. The generation must be there.
   Stored<void> switch_to(Generation generation);
-  // Deletes what neither serves nor is kept to go back to.
-  Stored<void> remove_others_but(Generation current, std::optional<Generation> previous);
 
  private:
   explicit Generations(std::filesystem::path dir) : dir_(std::move(dir)) {}

@@ -66,21 +66,10 @@ TEST_F(GenerationsTest, ADamagedNameIsAnError) {
   EXPECT_THAT(current.error().what, HasSubstr("gen-1x"));
 }
 
-TEST_F(GenerationsTest, OnlyTheCurrentAndThePreviousOneAreKept) {
-  for (int i = 0; i < 4; ++i) ASSERT_TRUE(generations_.make_next());
-  std::ofstream(generations_.path_of(1) / "file") << "x";
-  ASSERT_TRUE(generations_.remove_others_but(4, 2));
-  EXPECT_THAT(*generations_.list(), ElementsAre(2U, 4U));
-  ASSERT_TRUE(generations_.remove_others_but(4, std::nullopt));
-  EXPECT_THAT(*generations_.list(), ElementsAre(4U));
-}
-
-TEST_F(GenerationsTest, OtherThingsInTheDirectoryAreLeftAlone) {
+TEST_F(GenerationsTest, OtherThingsInTheDirectoryAreNoGenerations) {
   std::filesystem::create_directory(dir_ / "p0003" / "lost+found");
   std::filesystem::create_directory(dir_ / "p0003" / "gen-old");
   ASSERT_EQ(*generations_.make_next(), 1U);
-  ASSERT_TRUE(generations_.remove_others_but(1, std::nullopt));
-  EXPECT_TRUE(std::filesystem::exists(dir_ / "p0003" / "gen-old"));
   EXPECT_THAT(*generations_.list(), ElementsAre(1U));
 }
 
