@@ -61,9 +61,9 @@ Erasures::Response Erasures::erase(core::UserId user, api::Call call) {
   if (const auto none = codec::parse_no_query(*query); !none) co_return api::problem(none.error(), call.trace_id());
   if (const auto none = codec::parse_no_body(call.request.body); !none) co_return api::problem(none.error(), call.trace_id());
   auto done = co_await asio::co_spawn(shard_, run(user, call.caller.user, call.trace.traceparent()), asio::use_awaitable);
-  if (!done.keys_destroyed)
+  if (done.keys == keys::Told::Refused)
     co_return api::problem(Problem::LogUnavailable, "the keys can't be destroyed now; nothing was erased", call.trace_id());
-  if (!done.everywhere) {  // the rest is done by look()
+  if (!done.everywhere) {  // look() goes on once the keys are destroyed
     auto answer = codec::outcome_unknown_answer(done.command, done.positions);
     co_return net::HttpResponse{.status = answer.status,
                                 .headers = {{"Content-Type", std::string(codec::kProblemContentType)}},
@@ -79,15 +79,17 @@ asio::awaitable<Erasures::Done> Erasures::run(core::UserId user, core::UserId ac
   bool bare = is_bare(user);
   if (bare) {
     const auto below = keys_.table().erased_below(user);
-    done.keys_destroyed = co_await ask_keys([&](keys::KeyStore::Done told) { keys_.finish(user, below, std::move(told)); });
+    done.keys = co_await ask_keys([&](keys::KeyStore::Done told) { keys_.finish(user, below, std::move(told)); });
     bare = is_bare(user);
   }
-  if (!bare) done.keys_destroyed = co_await ask_keys([&](keys::KeyStore::Done told) { keys_.destroy(user, std::move(told)); });
-  if (done.keys_destroyed) {
+  if (!bare) done.keys = co_await ask_keys([&](keys::KeyStore::Done told) { keys_.destroy(user, std::move(told)); });
+  if (done.keys == keys::Told::Unknown)  // what there is to tell of: a command that was not sent yet
+    done.command = writer_.command(actor, {}, core::EraseUser{user, 0, core::first_slot(0, identity_.partitions)}, traceparent);
+  if (done.keys == keys::Told::Done) {
     const auto below = keys_.table().erased_below(user);
     done = co_await tell_partitions(user, actor, traceparent, below);
     if (!bare && done.everywhere &&
-        co_await ask_keys([&](keys::KeyStore::Done told) { keys_.finish(user, below, std::move(told)); }))
+        co_await ask_keys([&](keys::KeyStore::Done told) { keys_.finish(user, below, std::move(told)); }) == keys::Told::Done)
       finished_.add();
   }
   if (--busy_[user] == 0) busy_.erase(user);
@@ -117,7 +119,7 @@ asio::awaitable<Erasures::Done> Erasures::tell_partitions(core::UserId user, cor
         std::exchange(held, nullptr)->whole = [shared](AllAnswers given) { (*shared)(std::move(given)); };
       },
       asio::use_awaitable);
-  Done done{.keys_destroyed = true, .everywhere = true, .positions = {}, .command = all.front().first};
+  Done done{.keys = keys::Told::Done, .everywhere = true, .positions = {}, .command = all.front().first};
   for (const auto& [sent, how] : all) {
     if (!how.position.empty()) done.positions += (done.positions.empty() ? "" : ",") + how.position;
     if (how.how == Settled::How::Decided) continue;
@@ -127,11 +129,11 @@ asio::awaitable<Erasures::Done> Erasures::tell_partitions(core::UserId user, cor
   co_return done;
 }
 
-asio::awaitable<bool> Erasures::ask_keys(std::function<void(keys::KeyStore::Done)> what) {
-  co_return co_await asio::async_initiate<const asio::use_awaitable_t<>&, void(bool)>(
+asio::awaitable<keys::Told> Erasures::ask_keys(std::function<void(keys::KeyStore::Done)> what) {
+  co_return co_await asio::async_initiate<const asio::use_awaitable_t<>&, void(keys::Told)>(
       [this, &what](auto handler) {
         const auto shared = std::make_shared<decltype(handler)>(std::move(handler));
-        what([this, shared](bool done) { asio::post(shard_, [shared, done] { (*shared)(done); }); });
+        what([this, shared](keys::Told told) { asio::post(shard_, [shared, told] { (*shared)(told); }); });
       },
       asio::use_awaitable);
 }

@@ -27,8 +27,8 @@ class Erasures {
 
  private:
   struct Done {
-    bool keys_destroyed = false;
-    bool everywhere = false;  // every partition has decided
+    keys::Told keys = keys::Told::Refused;  // whether they are destroyed
+    bool everywhere = false;                // every partition has decided
     std::string positions;
     core::Command command;  // one that was not decided, or any
   };
@@ -41,7 +41,7 @@ class Erasures {
   [[nodiscard]] bool is_bare(const core::UserId& user) const;
   boost::asio::awaitable<Done> tell_partitions(core::UserId user, core::UserId actor, std::string traceparent,
                                                std::uint64_t below);
-  boost::asio::awaitable<bool> ask_keys(std::function<void(keys::KeyStore::Done)> what);
+  boost::asio::awaitable<keys::Told> ask_keys(std::function<void(keys::KeyStore::Done)> what);
   void look();
 
   boost::asio::io_context& shard_;

@@ -69,7 +69,7 @@ bool Writer::await_key(core::Command& command, Done& done) {
   }
   const auto user = command.user;
   awaiting_key_[user].emplace_back(std::move(command), std::move(done));
-  keys_->make(user, [this, user](bool) { asio::post(context_, [this, user] { key_is_there(user); }); });
+  keys_->make(user, [this, user](keys::Told) { asio::post(context_, [this, user] { key_is_there(user); }); });
   return true;
 }
 

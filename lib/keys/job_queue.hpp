@@ -3,8 +3,10 @@
 // Concurrency: push() from any thread, take() from the store's. Limits: bounded by those who wait for an answer.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <mutex>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -29,10 +31,15 @@ class JobQueue {
     news_.notify_all();
     return true;
   }
-  // All that waits, as soon as there is something; none: closed, and nothing is left.
-  std::vector<Job> take() {
+  // All that waits, as soon as there is something, or whatever there is at `until`; none: closed, and nothing is left.
+  std::optional<std::vector<Job>> take(std::optional<std::chrono::steady_clock::time_point> until) {
     std::unique_lock lock(mutex_);
-    news_.wait(lock, [this] { return closed_ || !jobs_.empty(); });
+    const auto is_due = [this] { return closed_ || !jobs_.empty(); };
+    if (until)
+      news_.wait_until(lock, *until, is_due);
+    else
+      news_.wait(lock, is_due);
+    if (closed_ && jobs_.empty()) return std::nullopt;
     return std::exchange(jobs_, {});
   }
   void close() {

@@ -4,8 +4,8 @@
 //
 // Operation: what was asked for is durable, and in the table, when `done` is called. A key that is destroyed is forgotten by
 // every table that reads on from there; its bytes leave the disk with the next compaction (at once, with the rows).
-// Concurrency: any thread; `done` is called on a thread of the store's, must be quick and must not block. Errors:
-// `done(false)`: the store did not take it, or not for certain; asking again is safe.
+// Concurrency: any thread; `done` is called on a thread of the store's, must be quick and must not block. Errors: what the
+// store said, below; asking again is always safe.
 #pragma once
 
 #include <expected>
@@ -18,14 +18,21 @@
 
 namespace parley::keys {
 
+enum class Told : std::uint8_t {
+  Done,
+  Refused,  // nothing was done
+  Unknown,  // it may be done, or may be yet
+};
+
 class KeyStore {
  public:
-  using Done = std::function<void(bool)>;
+  using Done = std::function<void(Told)>;
   virtual ~KeyStore() = default;
 
   // Then the user has a key: table().current(user).
   virtual void make(core::UserId user, Done done) = 0;
-  // Then he has none of those that he had, and is among table().erasing().
+  // Then he has none of those that he had, and is among table().erasing(). While it is not known whether it is done he has
+  // none to seal with.
   virtual void destroy(core::UserId user, Done done) = 0;
   // Then he is no longer, unless more was destroyed since: `below` is what table().erased_below() said after destroy().
   virtual void finish(core::UserId user, std::uint64_t below, Done done) = 0;

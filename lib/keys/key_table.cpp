@@ -43,7 +43,7 @@ Found KeyTable::await(const core::UserId& user, std::uint64_t number, std::chron
 std::optional<codec::BodyKey> KeyTable::current(const core::UserId& user) const {
   const std::shared_lock lock(mutex_);
   const auto it = owners_.find(user);
-  if (it == owners_.end() || it->second.live.empty()) return std::nullopt;
+  if (it == owners_.end() || it->second.live.empty() || it->second.in_doubt) return std::nullopt;
   return it->second.live.front();
 }
 
@@ -95,12 +95,18 @@ void KeyTable::apply(const KeyRecord& record, std::uint64_t number) {
     owner.erasing_below = std::max(owner.erasing_below, erased->below);
   } else {
     owner.erasing_below = number;
+    owner.in_doubt = false;
   }
   if (owner.erasing_below > owner.erased_below)
     erasing_.insert(record.user);
   else
     erasing_.erase(record.user);
   live_ -= std::erase_if(owner.live, [&](const auto& key) { return key.number < owner.erasing_below; });
+}
+
+void KeyTable::doubt(const core::UserId& user) {
+  const std::scoped_lock lock(mutex_);
+  owners_[user].in_doubt = true;
 }
 
 void KeyTable::reached(std::uint64_t next) {

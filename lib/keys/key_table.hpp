@@ -43,6 +43,8 @@ class KeyTable {
 
   // --- the key store's, from one thread
   void apply(const KeyRecord& record, std::uint64_t number);
+  // His keys may be destroyed, or may be yet: nothing more is sealed with them. Until an Erasing of his is applied.
+  void doubt(const core::UserId& user);
   // All records below `next` were applied; the store ended at `end` when it was looked at.
   void reached(std::uint64_t next);
   void ends_at(std::uint64_t end);
@@ -56,6 +58,7 @@ class KeyTable {
     std::vector<codec::BodyKey> live;  // by number
     std::uint64_t erasing_below = 0;
     std::uint64_t erased_below = 0;
+    bool in_doubt = false;
   };
   [[nodiscard]] Found look(const core::UserId& user, std::uint64_t number) const;
 

@@ -88,7 +88,7 @@ std::expected<void, std::string> LogKeyStore::load(std::uint64_t epoch, Access a
   if (!read_to_end(until)) return std::unexpected("the key table can't be read in time");
   if (table_.epoch() == 0 && access == Access::Writing) {
     const auto written = std::make_shared<std::atomic<bool>>(false);  // an answer may come late
-    append({{}, Epoch{epoch}}, [written](bool done) { *written = done; });
+    append({{}, Epoch{epoch}}, [written](Told told) { *written = told == Told::Done; });
     while (!*written && Clock::now() < until) read(kTurn);
     if (!*written) return std::unexpected("the key table can't be written");
   }
@@ -116,7 +116,7 @@ void LogKeyStore::run() {
       if (const auto end = log_->end(0)) table_.ends_at(number_of(*end));
     if (!close_segment_at_ || Clock::now() < *close_segment_at_) continue;
     close_segment_at_.reset();
-    append({{}, Epoch{table_.epoch()}}, [](bool) {});  // says nothing new
+    append({{}, Epoch{table_.epoch()}}, [](Told) {});  // says nothing new
   }
 }
 
@@ -161,7 +161,8 @@ void LogKeyStore::append(std::string name, const KeyRecord& record, Done done) {
                           .subject = {},
                           .traceparent = {}};
   request.done = [this, done = std::move(done)](std::expected<eventlog::Offset, eventlog::AppendError> offset) {
-    offset ? wait_for(number_of(*offset), done) : done(false);
+    if (offset) return wait_for(number_of(*offset), done);
+    done(offset.error() == eventlog::AppendError::Unknown ? Told::Unknown : Told::Refused);
   };
   log_->append(std::move(requests));
 }
@@ -182,7 +183,7 @@ void LogKeyStore::answer_waiters() {
     for (auto it = waiters_.begin(); it != last; ++it) ready.push_back(std::move(it->second));
     waiters_.erase(waiters_.begin(), last);
   }
-  for (const auto& done : ready) done(true);
+  for (const auto& done : ready) done(Told::Done);
 }
 
 void LogKeyStore::refuse_waiters() {
@@ -191,7 +192,7 @@ void LogKeyStore::refuse_waiters() {
     const std::scoped_lock lock(mutex_);
     left.swap(waiters_);
   }
-  for (const auto& [number, done] : left) done(false);
+  for (const auto& [number, done] : left) done(Told::Unknown);
 }
 
 // Several processes may make one at once: all take the first.
@@ -203,22 +204,22 @@ void LogKeyStore::make(core::UserId user, Done done) {
     if (waiting.size() > 1) return;
   }
   KeyRecord record{user, Made{codec::BodyKey::make().secret()}};
-  append(std::move(record), [this, user = std::move(user)](bool made) {
+  append(std::move(record), [this, user = std::move(user)](Told told) {
     std::vector<Done> waiting;
     {
       const std::scoped_lock lock(mutex_);
       waiting = std::move(making_[user]);
       making_.erase(user);
     }
-    for (const auto& one : waiting) one(made);
+    for (const auto& one : waiting) one(told);
   });
 }
 
 // First what makes the keys void for everyone, then what lets compaction take their bytes.
 void LogKeyStore::destroy(core::UserId user, Done done) {
   KeyRecord record{user, Erasing{}};
-  append(std::move(record), [this, user = std::move(user), done = std::move(done)](bool written) {
-    written ? destroy_names(user, done) : done(false);
+  append(std::move(record), [this, user = std::move(user), done = std::move(done)](Told told) {
+    told == Told::Done ? destroy_names(user, done) : done(told);
   });
 }
 
@@ -234,13 +235,13 @@ void LogKeyStore::destroy_names(const core::UserId& user, const Done& done) {
     const auto [first, last] = key_names_.equal_range(user);
     for (auto it = first; it != last; ++it) names.push_back(it->second);
   }
-  if (names.empty()) return done(true);
+  if (names.empty()) return done(Told::Done);
   const auto count = std::make_shared<Count>(names.size());
   count->done = done;
   for (auto& name : names)
-    append(std::move(name), {user, Destroyed{}}, [count](bool written) {
-      if (!written) count->all = false;
-      if (--count->left == 0) count->done(count->all);
+    append(std::move(name), {user, Destroyed{}}, [count](Told told) {
+      if (told != Told::Done) count->all = false;
+      if (--count->left == 0) count->done(count->all ? Told::Done : Told::Unknown);
     });
 }
 

@@ -29,10 +29,10 @@ bool Sender::make_keys(const std::vector<core::UserId>& users) {
       const std::scoped_lock lock(shared->mutex);
       ++shared->left;
     }
-    keys_.make(user, [shared](bool made) {
+    keys_.make(user, [shared](keys::Told told) {
       {
         const std::scoped_lock lock(shared->mutex);
-        shared->all = shared->all && made;
+        shared->all = shared->all && told == keys::Told::Done;
         --shared->left;
       }
       shared->news.notify_all();

@@ -32,7 +32,7 @@ rocksdb::BlockBasedTableOptions table_options(const StoreOptions& options) {
 
 rocksdb::Options rocksdb_options(const StoreOptions& options) {
   rocksdb::Options o;
-  o.create_if_missing = true;
+  o.create_if_missing = options.create;
   o.compression = rocksdb::kLZ4Compression;
   o.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table_options(options)));
   o.memtable_prefix_bloom_size_ratio = kMemtableBloomShare;
@@ -118,7 +118,7 @@ class RocksStore final : public Store {
 Stored<std::unique_ptr<Store>> Store::open(const StoreOptions& options) {
   const auto rocksdb = rocksdb_options(options);
   std::error_code made;
-  if (!options.read_only) std::filesystem::create_directories(options.dir, made);
+  if (!options.read_only && options.create) std::filesystem::create_directories(options.dir, made);
   if (made) return std::unexpected(StoreError{options.dir.string() + ": " + made.message()});
   rocksdb::DB* db = nullptr;
   const auto status = options.read_only ? rocksdb::DB::OpenForReadOnly(rocksdb, options.dir.string(), &db)

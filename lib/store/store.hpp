@@ -39,6 +39,7 @@ struct StoreOptions {
   std::size_t write_buffer_bytes = 64 << 20;
   std::size_t block_cache_bytes = 64 << 20;
   bool read_only = false;
+  bool create = true;  // when it is not there
   int background_threads = 2;
   std::vector<OrderedTable> ordered;
 };

@@ -18,10 +18,11 @@ bool Keyring::turn(Dice& dice, std::uint64_t faults) {
 }
 
 void Keyring::settle(Asked asked, bool goes_wrong, Dice& dice) {
-  if (std::holds_alternative<keys::Made>(asked.record.what) && table_.current(asked.record.user)) return asked.done(true);
-  if (goes_wrong && dice.below(2) == 0) return asked.done(false);  // and it is not there
+  if (std::holds_alternative<keys::Made>(asked.record.what) && table_.current(asked.record.user))
+    return asked.done(keys::Told::Done);
+  if (goes_wrong && dice.below(2) == 0) return asked.done(keys::Told::Refused);  // and it is not there
   const auto number = log_.add(asked.record);
-  if (goes_wrong) return asked.done(false);  // though it is
+  if (goes_wrong) return asked.done(keys::Told::Unknown);  // and it is
   waiting_.emplace(number, std::move(asked.done));
 }
 
@@ -35,12 +36,12 @@ void Keyring::read_to(std::uint64_t number) {
   std::deque<Done> ready;
   for (auto it = waiting_.begin(); it != end; ++it) ready.push_back(std::move(it->second));
   waiting_.erase(waiting_.begin(), end);
-  for (const auto& done : ready) done(true);
+  for (const auto& done : ready) done(keys::Told::Done);
 }
 
 // Several processes may make one at once: all take the first.
 void Keyring::make(core::UserId user, Done done) {
-  if (table_.current(user)) return done(true);
+  if (table_.current(user)) return done(keys::Told::Done);
   asked_.push_back({{std::move(user), keys::Made{codec::BodyKey::make().secret()}}, std::move(done)});
 }
 

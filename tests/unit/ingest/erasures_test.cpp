@@ -33,6 +33,17 @@ class ErasuresTest : public ::testing::Test {
     }
     ASSERT_TRUE(done());
   }
+  // Ann asks to be erased.
+  void erase_me() {
+    erasures_.serve(door_);
+    const auto token =
+        auth::issue(tokens_, {.user = kAnn, .issued_at_ms = clock_.now_ms(), .expires_at_ms = clock_.now_ms() + 60'000});
+    boost::asio::co_spawn(
+        context_,
+        door_.handle({.method = "DELETE", .target = "/v1/users/me", .headers = {{"Authorization", "Bearer " + token}}}),
+        [this](const std::exception_ptr&, const net::HttpResponse& response) { status_ = response.status; });
+    run_until([this] { return !keys_.asked.empty(); });
+  }
   [[nodiscard]] std::vector<core::Command> written() {
     std::vector<core::Command> commands;
     for (std::uint32_t partition = 0; partition < kLog.partitions; ++partition)
@@ -53,6 +64,11 @@ class ErasuresTest : public ::testing::Test {
   FakeKeys keys_;
   Writer writer_{context_, 0, 9, log_, kLog, clock_, 8s, metrics_, &keys_};
   Erasures erasures_{context_, writer_, keys_, kLog, registry_, 5ms};
+  const auth::VerifierOptions tokens_{.secret = "a secret"};
+  const auth::Verifier verifier_{tokens_};
+  const std::atomic<bool> open_ = true;
+  api::Door door_{{}, verifier_, clock_, registry_, open_};
+  std::optional<unsigned> status_;  // of what Ann asked for
 };
 
 // As after a crash between the keys and the log.
@@ -92,21 +108,10 @@ TEST_F(ErasuresTest, WhatTheKeysOrTheLogDidNotTakeIsTriedAgain) {
 
 // Of the key with which he wrote through another process this one has not heard yet.
 TEST_F(ErasuresTest, WhoSeemsToHaveWrittenNothingSinceIsNotTakenForItUnseen) {
-  const auth::VerifierOptions tokens{.secret = "a secret"};
-  const auth::Verifier verifier{tokens};
-  const std::atomic<bool> open = true;
-  api::Door door{{}, verifier, clock_, registry_, open};
-  erasures_.serve(door);
   keys_.put({kAnn, keys::Made{}});
   keys_.put({kAnn, keys::Erasing{}});
   keys_.put({kAnn, keys::Erased{keys_.table().erased_below(kAnn)}});
-  const auto token =
-      auth::issue(tokens, {.user = kAnn, .issued_at_ms = clock_.now_ms(), .expires_at_ms = clock_.now_ms() + 60'000});
-  std::optional<unsigned> status;
-  boost::asio::co_spawn(
-      context_, door.handle({.method = "DELETE", .target = "/v1/users/me", .headers = {{"Authorization", "Bearer " + token}}}),
-      [&](const std::exception_ptr&, const net::HttpResponse& response) { status = response.status; });
-  run_until([this] { return !keys_.asked.empty(); });
+  erase_me();
   keys_.put({kAnn, keys::Made{}});
   keys_.answer(true);
   run_until([this] { return !keys_.asked.empty(); });
@@ -116,9 +121,26 @@ TEST_F(ErasuresTest, WhoSeemsToHaveWrittenNothingSinceIsNotTakenForItUnseen) {
   settle_all();
   run_until([this] { return !keys_.asked.empty(); });
   keys_.answer(true);
-  run_until([&] { return status.has_value(); });
-  EXPECT_EQ(status, 204U);
+  run_until([this] { return status_.has_value(); });
+  EXPECT_EQ(status_, 204U);
   EXPECT_FALSE(keys_.table().current(kAnn));
+}
+
+TEST_F(ErasuresTest, WhoseKeysMayBeDestroyedIsNotToldThatNothingWasDone) {
+  keys_.put({kAnn, keys::Made{}});
+  erase_me();
+  keys_.answer(keys::Told::Unknown);
+  run_until([this] { return status_.has_value(); });
+  EXPECT_EQ(status_, 202U);
+  EXPECT_THAT(written(), IsEmpty());
+}
+
+TEST_F(ErasuresTest, WhoseKeysAreThereStillIsToldThatNothingWasDone) {
+  keys_.put({kAnn, keys::Made{}});
+  erase_me();
+  keys_.answer(keys::Told::Refused);
+  run_until([this] { return status_.has_value(); });
+  EXPECT_EQ(status_, 503U);
 }
 
 TEST_F(ErasuresTest, NobodyIsErasedWhoNeedNotBe) {

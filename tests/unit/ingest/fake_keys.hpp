@@ -21,12 +21,13 @@ class FakeKeys final : public keys::KeyStore {
   void close(std::chrono::milliseconds) override {}
   [[nodiscard]] bool healthy() const override { return true; }
 
-  // Does the first thing that was asked for, or refuses it.
-  void answer(bool done) {
-    auto [record, told] = std::move(asked.front());
+  // Does the first thing that was asked for, or refuses it, or does not while it says that it may have.
+  void answer(bool done) { answer(done ? keys::Told::Done : keys::Told::Refused); }
+  void answer(keys::Told told) {
+    auto [record, done] = std::move(asked.front());
     asked.pop_front();
-    if (done) put(record);
-    told(done);
+    if (told == keys::Told::Done) put(record);
+    done(told);
   }
   void put(const keys::KeyRecord& record) {
     table_.apply(record, next_++);
@@ -35,7 +36,7 @@ class FakeKeys final : public keys::KeyStore {
 
   struct Asked {
     keys::KeyRecord record;
-    Done told;
+    Done done;
   };
   std::deque<Asked> asked;
 

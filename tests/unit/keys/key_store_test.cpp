@@ -2,6 +2,7 @@
 #include "keys/key_store.hpp"
 
 #include <gmock/gmock.h>
+#include <sys/resource.h>
 
 #include <condition_variable>
 #include <fstream>
@@ -55,21 +56,25 @@ class StoreTest : public ::testing::TestWithParam<bool> {
   }
   // Asks, and waits for the answer.
   template <class Ask>
-  bool ask(Ask ask) {
+  std::optional<Told> told(Ask ask) {
     struct Wait {
       std::mutex mutex;
       std::condition_variable told;
-      std::optional<bool> answer;
+      std::optional<Told> answer;
     };
     const auto wait = std::make_shared<Wait>();
-    ask([wait](bool done) {
+    ask([wait](Told told) {
       const std::scoped_lock lock(wait->mutex);
-      wait->answer = done;
+      wait->answer = told;
       wait->told.notify_one();
     });
     std::unique_lock lock(wait->mutex);
     EXPECT_TRUE(wait->told.wait_for(lock, 20s, [&] { return wait->answer.has_value(); }));
-    return wait->answer.value_or(false);
+    return wait->answer;
+  }
+  template <class Ask>
+  bool ask(Ask ask) {
+    return told(std::move(ask)) == Told::Done;
   }
   bool make(const UserId& user) {
     return ask([&](auto done) { keys_->make(user, done); });
@@ -141,7 +146,8 @@ TEST_P(StoreTest, OneWhoNeverHadAKeyCanBeErased) {
 
 TEST_P(StoreTest, ManyWhoAskAtOnceAreAllAnswered) {
   std::atomic<int> made = 0;
-  for (int i = 0; i < 500; ++i) keys_->make({"user" + std::to_string(i % 50)}, [&](bool done) { made += done ? 1 : 0; });
+  for (int i = 0; i < 500; ++i)
+    keys_->make({"user" + std::to_string(i % 50)}, [&](Told told) { made += told == Told::Done ? 1 : 0; });
   ASSERT_TRUE(make(kAnn));
   for (int i = 0; i < 2000 && made < 500; ++i) std::this_thread::sleep_for(5ms);
   EXPECT_EQ(made, 500);
@@ -180,31 +186,107 @@ bool any_file_has(const std::filesystem::path& dir, std::string_view bytes) {
   return false;
 }
 
-TEST(DiskKeyStore, LeavesNoByteOfADestroyedKeyInAnyFile) {
-  const testing::TempDir dir;
-  auto keys = *open_disk_key_store(dir / "keys", kEpoch, Access::Writing);
-  std::atomic<int> answers = 0;
-  const auto wait_for = [&](int count) {
-    for (int i = 0; i < 4000 && answers < count; ++i) std::this_thread::sleep_for(5ms);
-    ASSERT_EQ(answers, count);
-  };
-  keys->make(kAnn, [&](bool done) { answers += done ? 1 : 0; });
-  keys->make(kBob, [&](bool done) { answers += done ? 1 : 0; });
-  wait_for(2);
-  const auto secret_of = [&](const UserId& user) {
-    const auto secret = keys->table().current(user)->secret();
-    return std::string(secret.begin(), secret.end());
-  };
+// While it is there, this process can open no file.
+class NoFiles {
+ public:
+  NoFiles() {
+    ::getrlimit(RLIMIT_NOFILE, &before_);
+    const rlimit none{.rlim_cur = 0, .rlim_max = before_.rlim_max};
+    ::setrlimit(RLIMIT_NOFILE, &none);
+  }
+  ~NoFiles() { ::setrlimit(RLIMIT_NOFILE, &before_); }
+  NoFiles(const NoFiles&) = delete;
+  NoFiles& operator=(const NoFiles&) = delete;
+
+ private:
+  rlimit before_{};
+};
+
+class DiskKeyStore : public StoreTest {
+ protected:
+  [[nodiscard]] std::string secret_of(const UserId& user) const {
+    const auto secret = table().current(user)->secret();
+    return {secret.begin(), secret.end()};
+  }
+  [[nodiscard]] bool is_on_disk(std::string_view secret) const {
+    return any_file_has(dir_ / "keys", secret.substr(0, 16)) || any_file_has(dir_ / "keys", secret.substr(48));
+  }
+  void await_health() const {
+    for (int i = 0; i < 4000 && !keys_->healthy(); ++i) std::this_thread::sleep_for(5ms);
+    ASSERT_TRUE(keys_->healthy());
+  }
+};
+INSTANTIATE_TEST_SUITE_P(Stores, DiskKeyStore, ::testing::Values(true), [](const auto&) { return "Disk"; });
+
+TEST_P(DiskKeyStore, LeavesNoByteOfADestroyedKeyInAnyFile) {
+  ASSERT_TRUE(make(kAnn));
+  ASSERT_TRUE(make(kBob));
   const auto anns = secret_of(kAnn);
-  ASSERT_TRUE(any_file_has(dir / "keys", anns)) << "else the search below would mean nothing";
-  keys->destroy(kAnn, [&](bool done) { answers += done ? 1 : 0; });
-  wait_for(3);
-  EXPECT_FALSE(any_file_has(dir / "keys", anns.substr(0, 16)));
-  EXPECT_FALSE(any_file_has(dir / "keys", anns.substr(48)));
-  EXPECT_TRUE(any_file_has(dir / "keys", secret_of(kBob)));
+  ASSERT_TRUE(is_on_disk(anns)) << "else the search below would mean nothing";
+  ASSERT_TRUE(destroy(kAnn));
+  EXPECT_FALSE(is_on_disk(anns));
+  EXPECT_TRUE(is_on_disk(secret_of(kBob)));
 }
 
-TEST(DiskKeyStore, ThatIsNotThereCantBeRead) {
+TEST_P(DiskKeyStore, SealsNothingWithAKeyThatMayBeDestroyedUntilItIs) {
+  ASSERT_TRUE(make(kAnn));
+  ASSERT_TRUE(make(kBob));
+  const auto old = *table().current(kAnn);
+  const auto anns = secret_of(kAnn);
+  {
+    const NoFiles broken;
+    EXPECT_EQ(told([&](auto done) { keys_->destroy(kAnn, done); }), Told::Unknown);
+    EXPECT_FALSE(keys_->healthy());
+    EXPECT_FALSE(table().current(kAnn)) << "what he seals with it may be lost";
+    EXPECT_TRUE(std::holds_alternative<codec::BodyKey>(table().find(kAnn, old.number))) << "what he sealed may live";
+    EXPECT_EQ(told([&](auto done) { keys_->make(kAnn, done); }), Told::Refused);
+    EXPECT_TRUE(table().current(kBob)) << "nothing is wrong with his";
+  }
+  await_health();
+  EXPECT_THAT(table().erasing(), ElementsAre(kAnn));
+  EXPECT_FALSE(is_on_disk(anns));
+  ASSERT_TRUE(make(kAnn));
+  const auto made = *table().current(kAnn);
+  EXPECT_GT(made.number, old.number);
+  open();
+  EXPECT_EQ(table().current(kAnn), made);
+  EXPECT_TRUE(std::holds_alternative<IsDestroyed>(table().find(kAnn, old.number)));
+}
+
+TEST_P(DiskKeyStore, DestroysForGoodAfterAFailureToo) {
+  ASSERT_TRUE(make(kAnn));
+  const auto anns = secret_of(kAnn);
+  {
+    const NoFiles broken;
+    EXPECT_EQ(told([&](auto done) { keys_->make(kBob, done); }), Told::Unknown);
+    EXPECT_EQ(told([&](auto done) { keys_->destroy(kAnn, done); }), Told::Refused);
+    EXPECT_TRUE(table().current(kAnn)) << "nothing was done";
+  }
+  await_health();
+  EXPECT_TRUE(table().current(kAnn));
+  ASSERT_TRUE(destroy(kAnn));
+  EXPECT_FALSE(is_on_disk(anns));
+  ASSERT_TRUE(make(kBob));
+  const auto bobs = table().current(kBob);
+  open();
+  EXPECT_EQ(table().current(kBob), bobs);
+}
+
+TEST_P(DiskKeyStore, IsDestroyedOrIsNotWhenItEndsInDoubtAndEitherWayWhole) {
+  ASSERT_TRUE(make(kAnn));
+  const auto old = *table().current(kAnn);
+  {
+    const NoFiles broken;
+    EXPECT_EQ(told([&](auto done) { keys_->destroy(kAnn, done); }), Told::Unknown);
+  }
+  open();
+  if (const auto key = table().current(kAnn))
+    EXPECT_EQ(*key, old);
+  else
+    EXPECT_THAT(table().erasing(), ElementsAre(kAnn));
+}
+
+TEST(KeysOnDisk, ThatAreNotThereCantBeRead) {
   const testing::TempDir dir;
   EXPECT_FALSE(open_disk_key_store(dir / "none", kEpoch, Access::Reading));
 }

@@ -161,10 +161,10 @@ TEST(Mover, AChannelHasMoreMembersThanItsCreationMayName) {
 
 TEST(Mover, WordsOfOneWhoWasErasedAreNotBroughtAgain) {
   Moving moving;
-  moving.keys().make({"bob"}, [](bool) {});
-  moving.keys().destroy({"bob"}, [](bool) {});
+  moving.keys().make({"bob"}, [](keys::Told) {});
+  moving.keys().destroy({"bob"}, [](keys::Told) {});
   const auto below = moving.keys().table().erased_below({"bob"});
-  moving.keys().finish({"bob"}, below, [](bool) {});
+  moving.keys().finish({"bob"}, below, [](keys::Told) {});
   ASSERT_TRUE(moving.run(talk()));
   EXPECT_EQ(moving.messages.size(), 1);
   EXPECT_EQ(moving.report.left_out_of("author_erased"), 1);

@@ -20,7 +20,7 @@ class Moving {
     auto control = fold::ensure_control(*log_, {}, std::chrono::seconds(10));
     if (!control) std::abort();
     control_ = *control;
-    keys_.make({"nobody"}, [](bool) {});  // from then on the table is whole
+    keys_.make({"nobody"}, [](keys::Told) {});  // from then on the table is whole
   }
 
   // One run. False: it could not go on.
