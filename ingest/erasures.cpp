@@ -78,7 +78,7 @@ asio::awaitable<Erasures::Done> Erasures::run(core::UserId user, core::UserId ac
   // Another process may have made him a key of which this one has not heard. Once it has heard what it says itself, it has.
   bool bare = is_bare(user);
   if (bare) {
-    const auto below = keys_.table().erased_below(user);
+    const auto below = keys_.table().destroyed_below(user);
     done.keys = co_await ask_keys([&](keys::KeyStore::Done told) { keys_.finish(user, below, std::move(told)); });
     bare = is_bare(user);
   }
@@ -86,7 +86,7 @@ asio::awaitable<Erasures::Done> Erasures::run(core::UserId user, core::UserId ac
   if (done.keys == keys::Told::Unknown)  // what there is to tell of: a command that was not sent yet
     done.command = writer_.command(actor, {}, core::EraseUser{user, 0, core::first_slot(0, identity_.partitions)}, traceparent);
   if (done.keys == keys::Told::Done) {
-    const auto below = keys_.table().erased_below(user);
+    const auto below = keys_.table().destroyed_below(user);
     done = co_await tell_partitions(user, actor, traceparent, below);
     if (!bare && done.everywhere &&
         co_await ask_keys([&](keys::KeyStore::Done told) { keys_.finish(user, below, std::move(told)); }) == keys::Told::Done)
@@ -99,7 +99,7 @@ asio::awaitable<Erasures::Done> Erasures::run(core::UserId user, core::UserId ac
 // He was erased, and has written nothing since: what remains is to say so, which costs the folds nothing.
 bool Erasures::is_bare(const core::UserId& user) const {
   const auto& table = keys_.table();
-  return table.erased_below(user) > 0 && !table.is_erasing(user) && !table.current(user);
+  return table.destroyed_below(user) > 0 && !table.is_erasing(user) && !table.current(user);
 }
 
 asio::awaitable<Erasures::Done> Erasures::tell_partitions(core::UserId user, core::UserId actor, std::string traceparent,

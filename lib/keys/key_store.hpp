@@ -34,7 +34,7 @@ class KeyStore {
   // Then he has none of those that he had, and is among table().erasing(). While it is not known whether it is done he has
   // none to seal with.
   virtual void destroy(core::UserId user, Done done) = 0;
-  // Then he is no longer, unless more was destroyed since: `below` is what table().erased_below() said after destroy().
+  // Then he is no longer, unless more was destroyed since: `below` is what table().destroyed_below() said after destroy().
   virtual void finish(core::UserId user, std::uint64_t below, Done done) = 0;
   // From now on everything is refused; waits for what was asked, at most `deadline`.
   virtual void close(std::chrono::milliseconds deadline) = 0;

@@ -8,17 +8,12 @@ namespace parley::keys {
 Found KeyTable::look(const core::UserId& user, std::uint64_t number) const {
   if (const auto it = owners_.find(user); it != owners_.end()) {
     const auto& owner = it->second;
-    if (number < owner.erasing_below) return IsDestroyed{};
+    if (number < owner.destroyed_below) return IsDestroyed{};
     const auto key = std::ranges::find(owner.live, number, &codec::BodyKey::number);
     if (key != owner.live.end()) return *key;
   }
   if (number < next_ || whole_) return IsMissing{};
   return IsAhead{};
-}
-
-Found KeyTable::find(const core::UserId& user, std::uint64_t number) const {
-  const std::shared_lock lock(mutex_);
-  return look(user, number);
 }
 
 // A number that nobody ever gave would be waited for in vain. The key was durable before what it sealed: so two looks at the
@@ -47,10 +42,10 @@ std::optional<codec::BodyKey> KeyTable::current(const core::UserId& user) const 
   return it->second.live.front();
 }
 
-std::uint64_t KeyTable::erased_below(const core::UserId& user) const {
+std::uint64_t KeyTable::destroyed_below(const core::UserId& user) const {
   const std::shared_lock lock(mutex_);
   const auto it = owners_.find(user);
-  return it == owners_.end() ? 0 : it->second.erasing_below;
+  return it == owners_.end() ? 0 : it->second.destroyed_below;
 }
 
 std::vector<core::UserId> KeyTable::erasing() const {
@@ -87,21 +82,21 @@ void KeyTable::apply(const KeyRecord& record, std::uint64_t number) {
   if (std::holds_alternative<Destroyed>(record.what)) return;  // the erasing that it belongs to says what is gone
   auto& owner = owners_[record.user];
   if (const auto* made = std::get_if<Made>(&record.what)) {
-    if (number < owner.erasing_below) return;
+    if (number < owner.destroyed_below) return;
     owner.live.push_back(codec::BodyKey::from_secret(number, made->secret));
     ++live_;
   } else if (const auto* erased = std::get_if<Erased>(&record.what)) {
     owner.erased_below = std::max(owner.erased_below, erased->below);
-    owner.erasing_below = std::max(owner.erasing_below, erased->below);
+    owner.destroyed_below = std::max(owner.destroyed_below, erased->below);
   } else {
-    owner.erasing_below = number;
+    owner.destroyed_below = number;
     owner.in_doubt = false;
   }
-  if (owner.erasing_below > owner.erased_below)
+  if (owner.destroyed_below > owner.erased_below)
     erasing_.insert(record.user);
   else
     erasing_.erase(record.user);
-  live_ -= std::erase_if(owner.live, [&](const auto& key) { return key.number < owner.erasing_below; });
+  live_ -= std::erase_if(owner.live, [&](const auto& key) { return key.number < owner.destroyed_below; });
 }
 
 void KeyTable::doubt(const core::UserId& user) {

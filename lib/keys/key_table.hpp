@@ -26,14 +26,12 @@ using Found = std::variant<codec::BodyKey, IsDestroyed, IsMissing, IsAhead>;
 
 class KeyTable {
  public:
-  // The user's key with this number.
-  [[nodiscard]] Found find(const core::UserId& user, std::uint64_t number) const;
-  // The same; of one that is ahead after waiting for it, at most so long.
+  // The user's key with this number; of one that is ahead after waiting for it, at most so long.
   [[nodiscard]] Found await(const core::UserId& user, std::uint64_t number, std::chrono::milliseconds wait) const;
   // The key that he seals with: of those that live the oldest, so that all processes take the same.
   [[nodiscard]] std::optional<codec::BodyKey> current(const core::UserId& user) const;
   // Everything below this number of his is destroyed; 0: he was never erased.
-  [[nodiscard]] std::uint64_t erased_below(const core::UserId& user) const;
+  [[nodiscard]] std::uint64_t destroyed_below(const core::UserId& user) const;
   // Of whom the keys are destroyed, while something may still be left of what they sealed.
   [[nodiscard]] std::vector<core::UserId> erasing() const;
   [[nodiscard]] bool is_erasing(const core::UserId& user) const;
@@ -56,7 +54,7 @@ class KeyTable {
  private:
   struct Owner {
     std::vector<codec::BodyKey> live;  // by number
-    std::uint64_t erasing_below = 0;
+    std::uint64_t destroyed_below = 0;
     std::uint64_t erased_below = 0;
     bool in_doubt = false;
   };

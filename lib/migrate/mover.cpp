@@ -69,7 +69,7 @@ Mover::Fate Mover::bring(Wish wish) {
     report_.there(wish.kind);
     return Fate::There;
   }
-  if (codec::has_words(wish.payload) && keys_.erased_below(wish.by) > 0)
+  if (codec::has_words(wish.payload) && keys_.destroyed_below(wish.by) > 0)
     return drop("author_erased", wish.by.text + " had his words erased here");
   Ticket ticket{.key = hash, .kind = wish.kind, .where = entry_->where};
   auto command = sender_.command(wish.by, wish.payload, at_);

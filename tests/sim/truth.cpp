@@ -44,7 +44,7 @@ void Truth::take(World& world, std::uint32_t partition, const eventlog::Record& 
   bool is_readable = false;
   if (const auto number = command->sealed.key; number != 0) {
     auto opened = *command;
-    const auto key = archive.find(command->user, number);
+    const auto key = archive.await(command->user, number, {});
     if (!codec::open(opened, std::get<codec::BodyKey>(key))) ADD_FAILURE() << "a body that can't be opened";
     words = words_of(opened.payload);
     written_.push_back({command->user, partition, words});

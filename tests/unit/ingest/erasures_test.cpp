@@ -79,7 +79,7 @@ TEST_F(ErasuresTest, AUserWhoseKeysAreDestroyedIsErasedFromEveryPartitionAtTheNe
   run_until([this] { return !keys_.asked.empty(); });
   keys_.answer(true);
   run_until([this] { return written().size() == kLog.partitions; });
-  const auto below = keys_.table().erased_below(kAnn);
+  const auto below = keys_.table().destroyed_below(kAnn);
   std::vector<std::uint32_t> partitions;
   for (const auto& command : written()) {
     const auto& erase = std::get<core::EraseUser>(command.payload);
@@ -110,7 +110,7 @@ TEST_F(ErasuresTest, WhatTheKeysOrTheLogDidNotTakeIsTriedAgain) {
 TEST_F(ErasuresTest, WhoSeemsToHaveWrittenNothingSinceIsNotTakenForItUnseen) {
   keys_.put({kAnn, keys::Made{}});
   keys_.put({kAnn, keys::Erasing{}});
-  keys_.put({kAnn, keys::Erased{keys_.table().erased_below(kAnn)}});
+  keys_.put({kAnn, keys::Erased{keys_.table().destroyed_below(kAnn)}});
   erase_me();
   keys_.put({kAnn, keys::Made{}});
   keys_.answer(true);

@@ -83,7 +83,7 @@ class StoreTest : public ::testing::TestWithParam<bool> {
     return ask([&](auto done) { keys_->destroy(user, done); });
   }
   bool finish(const UserId& user) {
-    return ask([&](auto done) { keys_->finish(user, keys_->table().erased_below(user), done); });
+    return ask([&](auto done) { keys_->finish(user, keys_->table().destroyed_below(user), done); });
   }
   [[nodiscard]] const KeyTable& table() const { return keys_->table(); }
 
@@ -115,10 +115,10 @@ TEST_P(StoreTest, ADestroyedKeyIsGoneForGoodAndTheNextIsAnother) {
   const auto old = *table().current(kAnn);
   ASSERT_TRUE(destroy(kAnn));
   EXPECT_FALSE(table().current(kAnn));
-  EXPECT_TRUE(std::holds_alternative<IsDestroyed>(table().find(kAnn, old.number)));
+  EXPECT_TRUE(std::holds_alternative<IsDestroyed>(table().await(kAnn, old.number, 0ms)));
   EXPECT_THAT(table().erasing(), ElementsAre(kAnn));
   open();
-  EXPECT_TRUE(std::holds_alternative<IsDestroyed>(table().find(kAnn, old.number)));
+  EXPECT_TRUE(std::holds_alternative<IsDestroyed>(table().await(kAnn, old.number, 0ms)));
   EXPECT_THAT(table().erasing(), ElementsAre(kAnn)) << "it is not forgotten";
   ASSERT_TRUE(make(kAnn));
   EXPECT_GT(table().current(kAnn)->number, old.number);
@@ -134,12 +134,12 @@ TEST_P(StoreTest, AnErasureThatIsOverIsOverAfterANewStart) {
   EXPECT_THAT(table().erasing(), IsEmpty());
   open();
   EXPECT_THAT(table().erasing(), IsEmpty());
-  EXPECT_TRUE(std::holds_alternative<IsDestroyed>(table().find(kAnn, old.number)));
+  EXPECT_TRUE(std::holds_alternative<IsDestroyed>(table().await(kAnn, old.number, 0ms)));
 }
 
 TEST_P(StoreTest, OneWhoNeverHadAKeyCanBeErased) {
   ASSERT_TRUE(destroy(kAnn));
-  EXPECT_GT(table().erased_below(kAnn), 0U);
+  EXPECT_GT(table().destroyed_below(kAnn), 0U);
   ASSERT_TRUE(make(kAnn));
   EXPECT_TRUE(table().current(kAnn));
 }
@@ -238,7 +238,7 @@ TEST_P(DiskKeyStore, SealsNothingWithAKeyThatMayBeDestroyedUntilItIs) {
     EXPECT_EQ(told([&](auto done) { keys_->destroy(kAnn, done); }), Told::Unknown);
     EXPECT_FALSE(keys_->healthy());
     EXPECT_FALSE(table().current(kAnn)) << "what he seals with it may be lost";
-    EXPECT_TRUE(std::holds_alternative<codec::BodyKey>(table().find(kAnn, old.number))) << "what he sealed may live";
+    EXPECT_TRUE(std::holds_alternative<codec::BodyKey>(table().await(kAnn, old.number, 0ms))) << "what he sealed may live";
     EXPECT_EQ(told([&](auto done) { keys_->make(kAnn, done); }), Told::Refused);
     EXPECT_TRUE(table().current(kBob)) << "nothing is wrong with his";
   }
@@ -250,7 +250,7 @@ TEST_P(DiskKeyStore, SealsNothingWithAKeyThatMayBeDestroyedUntilItIs) {
   EXPECT_GT(made.number, old.number);
   open();
   EXPECT_EQ(table().current(kAnn), made);
-  EXPECT_TRUE(std::holds_alternative<IsDestroyed>(table().find(kAnn, old.number)));
+  EXPECT_TRUE(std::holds_alternative<IsDestroyed>(table().await(kAnn, old.number, 0ms)));
 }
 
 TEST_P(DiskKeyStore, DestroysForGoodAfterAFailureToo) {

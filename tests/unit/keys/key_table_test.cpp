@@ -24,7 +24,7 @@ class TableTest : public ::testing::Test {
   }
   template <class What>
   [[nodiscard]] bool is(const UserId& user, std::uint64_t number) const {
-    return std::holds_alternative<What>(table_.find(user, number));
+    return std::holds_alternative<What>(table_.await(user, number, 0ms));
   }
   [[nodiscard]] std::uint64_t current(const UserId& user) const {
     const auto key = table_.current(user);
@@ -68,7 +68,7 @@ TEST_F(TableTest, AnErasureIsUnderWayUntilItIsSaidToBeOver) {
   EXPECT_TRUE(table_.is_erasing(kAnn)) << "there was another one";
   apply({kAnn, Erased{5}}, 7);
   EXPECT_THAT(table_.erasing(), IsEmpty());
-  EXPECT_EQ(table_.erased_below(kAnn), 5U);
+  EXPECT_EQ(table_.destroyed_below(kAnn), 5U);
 }
 
 // A compacted log has the newest word on everything, in whatever order that leaves.

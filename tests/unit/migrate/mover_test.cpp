@@ -163,7 +163,7 @@ TEST(Mover, WordsOfOneWhoWasErasedAreNotBroughtAgain) {
   Moving moving;
   moving.keys().make({"bob"}, [](keys::Told) {});
   moving.keys().destroy({"bob"}, [](keys::Told) {});
-  const auto below = moving.keys().table().erased_below({"bob"});
+  const auto below = moving.keys().table().destroyed_below({"bob"});
   moving.keys().finish({"bob"}, below, [](keys::Told) {});
   ASSERT_TRUE(moving.run(talk()));
   EXPECT_EQ(moving.messages.size(), 1);
