@@ -121,6 +121,8 @@ class Definer {
     add("--brokers", log.brokers, "Kafka's bootstrap servers, HOST:PORT,…");
     add("--topic", log.topic, "Kafka's topic of commands");
     add("--keys-topic", log.keys_topic, "Kafka's topic of keys; empty: the one of commands, `keys` for `commands` at its end");
+    add("--new-keys", log.new_keys, "on: where a log's keys are lost, go on without what was sealed with them")
+        ->check(CLI::IsMember({"on", "off"}));
     add("--kafka-properties", log.kafka_properties, "of librdkafka, NAME=VALUE,…: security.protocol, sasl.* and the like")
         ->check(check_properties);
     add("--partitions", log.partitions, "of a new log; an existing one must have as many")->check(CLI::Range(1, 4096));

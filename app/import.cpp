@@ -126,7 +126,7 @@ int run_import(const Options& options) {
   const auto opened = open_log(options, "", Begins::AtOnce);
   if (!opened) return fail(opened.error());
   const auto& control = opened->control;
-  const auto keys = open_keys(options, control, keys::Access::Writing);
+  const auto keys = open_keys(options, *opened, keys::Access::Writing);
   if (!keys) return fail(keys.error());
 
   const bool alone = options.log.kind == "embedded";

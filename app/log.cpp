@@ -4,6 +4,7 @@
 
 #include "eventlog/embedded/embedded_log.hpp"
 #include "eventlog/kafka/kafka_log.hpp"
+#include "runtime/clock.hpp"
 #include "runtime/log.hpp"
 
 namespace parley::app {
@@ -46,6 +47,19 @@ Opened open_kafka(const Options& options, const std::string& group, std::uint32_
   return eventlog::open_kafka_log(kafka);
 }
 
+std::expected<std::unique_ptr<keys::KeyStore>, std::string> open_keys_of(const Options& options, std::uint64_t epoch,
+                                                                         keys::Access access, std::uint64_t first) {
+  if (options.log.kind == "embedded")
+    return keys::open_disk_key_store(std::filesystem::path(options.data) / "keys", epoch, access, first);
+  auto kafka = kafka_options(options);
+  kafka.topic = keys_topic_of(options.log);
+  kafka.partitions = 1;
+  kafka.compacted = true;
+  auto log = eventlog::open_kafka_log(kafka);
+  if (!log) return std::unexpected(log.error());
+  return keys::open_log_key_store(std::move(*log), epoch, access, std::chrono::milliseconds(options.log.start_timeout_ms));
+}
+
 }  // namespace
 
 std::expected<OpenLog, std::string> open_log(const Options& options, const std::string& group, Begins begins) {
@@ -68,18 +82,17 @@ std::expected<OpenLog, std::string> open_log_to_read(const Options& options) {
   return OpenLog{std::move(*log), *control};
 }
 
-std::expected<std::unique_ptr<keys::KeyStore>, std::string> open_keys(const Options& options, const codec::Control& control,
+std::expected<std::unique_ptr<keys::KeyStore>, std::string> open_keys(const Options& options, const OpenLog& log,
                                                                       keys::Access access) {
-  if (options.log.kind == "embedded")
-    return keys::open_disk_key_store(std::filesystem::path(options.data) / "keys", control.epoch, access);
-  auto kafka = kafka_options(options);
-  kafka.topic = keys_topic_of(options.log);
-  kafka.partitions = 1;
-  kafka.compacted = true;
-  auto log = eventlog::open_kafka_log(kafka);
-  if (!log) return std::unexpected(log.error());
-  return keys::open_log_key_store(std::move(*log), control.epoch, access,
-                                  std::chrono::milliseconds(options.log.start_timeout_ms));
+  if (access == keys::Access::Reading) return open_keys_of(options, log.control.epoch, access, 1);
+  const auto begun = fold::is_begun(*log.log, std::chrono::milliseconds(options.log.start_timeout_ms));
+  if (!begun) return std::unexpected(begun.error());
+  if (!*begun) return open_keys_of(options, log.control.epoch, keys::Access::Beginning, 1);
+  // Keys that were lost had numbers, which are not to be given again: they counted from 1, and this is far beyond.
+  if (options.log.new_keys == "on")
+    return open_keys_of(options, log.control.epoch, keys::Access::Beginning,
+                        static_cast<std::uint64_t>(runtime::SystemClock().now_ms()));
+  return open_keys_of(options, log.control.epoch, keys::Access::Writing, 1);
 }
 
 }  // namespace parley::app

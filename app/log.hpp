@@ -22,9 +22,9 @@ std::expected<OpenLog, std::string> open_log(const Options& options, const std::
 // Beside whoever writes it; never makes one.
 std::expected<OpenLog, std::string> open_log_to_read(const Options& options);
 
-// The keys that the log's bodies are sealed with. REQUIRES: `control` is the log's. What was in the log when this is called
-// can be opened with them.
-std::expected<std::unique_ptr<keys::KeyStore>, std::string> open_keys(const Options& options, const codec::Control& control,
+// The keys that the log's bodies are sealed with. What was in the log when this is called can be opened with them. Who writes
+// begins a new log's; of one that has commands they must be there, unless the options say otherwise.
+std::expected<std::unique_ptr<keys::KeyStore>, std::string> open_keys(const Options& options, const OpenLog& log,
                                                                       keys::Access access);
 
 }  // namespace parley::app

@@ -13,7 +13,8 @@ struct LogOptions {
   std::string kind = "embedded";
   std::string brokers = "127.0.0.1:9092";
   std::string topic = "parley.commands";
-  std::string keys_topic;        // empty: keys_topic_of()
+  std::string keys_topic;  // empty: keys_topic_of()
+  std::string new_keys = "off";
   std::string kafka_properties;  // comma-separated
   std::uint32_t partitions = 4;
   int replication_factor = -1;

@@ -40,7 +40,7 @@ int run_serve(const Options& options) {
   const auto opened = open_log(options, "parley.serve", Begins::AtOnce);
   if (!opened) return fail(opened.error());
   auto& log = *opened->log;
-  const auto keys = open_keys(options, opened->control, keys::Access::Writing);
+  const auto keys = open_keys(options, *opened, keys::Access::Writing);
   if (!keys) return fail(keys.error());
 
   broadcaster::Broadcaster broadcaster(opened->control.partitions, metrics);

@@ -118,7 +118,7 @@ int run_replay(const Options& options) {
     total += *end;
   }
 
-  const auto keys = open_keys(options, opened->control, keys::Access::Reading);
+  const auto keys = open_keys(options, *opened, keys::Access::Reading);
   if (!keys) return fail(keys.error());
   projector::ReadTables tables;
   auto how = pipeline_options(options, opened->control, **keys);

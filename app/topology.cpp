@@ -78,7 +78,7 @@ int run_projector(const Options& options) {
   if (!secret) return fail(secret.error());
   const auto opened = open_log(options, "parley.projectors", Begins::LeavesIt);
   if (!opened) return fail(opened.error());
-  const auto keys = open_keys(options, opened->control, keys::Access::Reading);
+  const auto keys = open_keys(options, *opened, keys::Access::Reading);
   if (!keys) return fail(keys.error());
 
   projector::TouchedQueue touched(opened->control.partitions, searches(options));
@@ -128,7 +128,7 @@ int run_broadcaster(const Options& options) {
   if (!secret) return fail(secret.error());
   const auto opened = open_log(options, "parley.broadcasters", Begins::LeavesIt);
   if (!opened) return fail(opened.error());
-  const auto keys = open_keys(options, opened->control, keys::Access::Reading);
+  const auto keys = open_keys(options, *opened, keys::Access::Reading);
   if (!keys) return fail(keys.error());
 
   broadcaster::Broadcaster broadcaster(opened->control.partitions, metrics);
@@ -183,7 +183,7 @@ int run_ingest(const Options& options) {
   const auto opened = open_log(options, "", Begins::AtOnce);
   if (!opened) return fail(opened.error());
   auto& log = *opened->log;
-  const auto keys = open_keys(options, opened->control, keys::Access::Writing);
+  const auto keys = open_keys(options, *opened, keys::Access::Writing);
   if (!keys) return fail(keys.error());
 
   service::RemoteBroadcast broadcast({.target = options.peers.broadcaster, .secret = *secret, .keepalive = {}});

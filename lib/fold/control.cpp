@@ -17,17 +17,20 @@ constexpr std::uint32_t kRulesVersion = 1;
 constexpr std::chrono::milliseconds kLookAgain{20};
 using Clock = std::chrono::steady_clock;
 
+std::expected<eventlog::Offset, std::string> end_of(eventlog::EventLog& log, eventlog::Partition partition,
+                                                    Clock::time_point until) {
+  do {
+    if (const auto end = log.end(partition)) return *end;
+    std::this_thread::sleep_for(kLookAgain);
+  } while (Clock::now() < until);
+  return std::unexpected("the log does not answer");
+}
+
 std::expected<std::optional<eventlog::Record>, std::string> first_record(eventlog::EventLog& log, Clock::time_point until) {
   const auto consumer = log.consumer();
-  std::optional<eventlog::Offset> end;
-  while (!end && Clock::now() < until) {
-    if (auto e = log.end(0))
-      end = *e;
-    else
-      std::this_thread::sleep_for(kLookAgain);
-  }
-  if (end && *end == 0) return std::nullopt;
-  if (!end) return std::unexpected("the log does not answer");
+  const auto end = end_of(log, 0, until);
+  if (!end) return std::unexpected(end.error());
+  if (*end == 0) return std::nullopt;
   consumer->assign(0, 0);
   while (Clock::now() < until) {
     auto batch = consumer->poll(std::chrono::milliseconds(100), 1);
@@ -93,6 +96,31 @@ std::expected<codec::Control, std::string> read_control(eventlog::EventLog& log,
   if (!record) return std::unexpected(record.error());
   if (!*record) return std::unexpected("the log is empty");
   return check(log, **record);
+}
+
+std::expected<bool, std::string> is_begun(eventlog::EventLog& log, std::chrono::milliseconds deadline) {
+  constexpr std::size_t kAtOnce = 16;
+  const auto until = Clock::now() + deadline;
+  for (eventlog::Partition partition = 1; partition < log.partitions(); ++partition) {
+    const auto end = end_of(log, partition, until);
+    if (!end) return std::unexpected(end.error());
+    if (*end > 0) return true;
+  }
+  const auto end = end_of(log, 0, until);
+  if (!end) return std::unexpected(end.error());
+  const auto consumer = log.consumer();
+  consumer->assign(0, 0);
+  for (eventlog::Offset next = 0; next < *end;) {
+    const auto batch = consumer->poll(kLookAgain, kAtOnce);
+    if (batch && *batch)
+      for (const auto& record : (*batch)->view()) {
+        if (record.type != codec::kControlType) return true;
+        next = record.offset + 1;
+      }
+    else if (Clock::now() >= until)
+      return std::unexpected("the log's first records did not come in time");
+  }
+  return false;
 }
 
 std::expected<codec::Control, std::string> ensure_control(eventlog::EventLog& log, codec::Control wanted,

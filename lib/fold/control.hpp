@@ -19,5 +19,7 @@ std::expected<codec::Control, std::string> ensure_control(eventlog::EventLog& lo
                                                           std::chrono::milliseconds patience = {});
 // The same without ever writing: an empty log is an error.
 std::expected<codec::Control, std::string> read_control(eventlog::EventLog& log, std::chrono::milliseconds deadline);
+// Is there anything in it but control records? (Several may have been written at once.)
+std::expected<bool, std::string> is_begun(eventlog::EventLog& log, std::chrono::milliseconds deadline);
 
 }  // namespace parley::fold

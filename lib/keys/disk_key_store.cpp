@@ -45,7 +45,7 @@ class DiskKeyStore final : public KeyStore {
   DiskKeyStore(const DiskKeyStore&) = delete;
   DiskKeyStore& operator=(const DiskKeyStore&) = delete;
 
-  std::expected<void, std::string> load(std::uint64_t epoch, Access access);
+  std::expected<void, std::string> load(std::uint64_t epoch, Access access, std::uint64_t first);
 
   void make(core::UserId user, Done done) override {
     ask({{std::move(user), Made{codec::BodyKey::make().secret()}}, std::move(done)});
@@ -87,7 +87,7 @@ class DiskKeyStore final : public KeyStore {
   std::thread thread_;
 };
 
-std::expected<void, std::string> DiskKeyStore::load(std::uint64_t epoch, Access access) {
+std::expected<void, std::string> DiskKeyStore::load(std::uint64_t epoch, Access access, std::uint64_t first) {
   const auto snapshot = store_->snapshot();
   bool sound = true;
   const auto apply = [&](std::string_view key, std::string_view value, bool numbered) {
@@ -108,12 +108,13 @@ std::expected<void, std::string> DiskKeyStore::load(std::uint64_t epoch, Access 
   if (of_log && *of_log) apply({}, **of_log, false);
   const auto next = snapshot->get(kMeta, "next");
   if (!sound || !of_log || !next) return std::unexpected("can't be read");
-  if (*next) next_ = number_of(**next);
+  next_ = *next ? number_of(**next) : first;
   table_.is_always_whole();
   table_.reached(next_);
   if (table_.epoch() != 0 && table_.epoch() != epoch) return std::unexpected("are of another log than this one");
   if (access == Access::Reading) return {};
   if (table_.epoch() == 0) {
+    if (access != Access::Beginning) return std::unexpected("aren't there" + std::string(kPutThemBack));
     Round round;
     round.batch.put(kMeta, "epoch", encode({{}, Epoch{epoch}}));
     if (auto written = write(round); !written) return std::unexpected("can't be written: " + written.error().what);
@@ -234,10 +235,11 @@ bool DiskKeyStore::reopen() {
 }  // namespace
 
 std::expected<std::unique_ptr<KeyStore>, std::string> open_disk_key_store(const std::filesystem::path& dir, std::uint64_t epoch,
-                                                                          Access access) {
+                                                                          Access access, std::uint64_t first) {
   constexpr std::size_t kMemory = 1 << 20;
   const auto sentence = [&](const std::string& what) { return "the keys in " + dir.string() + " " + what; };
-  if (access == Access::Reading && !std::filesystem::exists(dir)) return std::unexpected(sentence("aren't there"));
+  if (access != Access::Beginning && !std::filesystem::exists(dir / "CURRENT"))
+    return std::unexpected(sentence("aren't there" + std::string(access == Access::Writing ? kPutThemBack : "")));
   const store::StoreOptions options{.dir = dir,
                                     .write_buffer_bytes = kMemory,
                                     .block_cache_bytes = kMemory,
@@ -248,7 +250,7 @@ std::expected<std::unique_ptr<KeyStore>, std::string> open_disk_key_store(const 
   for (int again = 0; !store && access == Access::Reading && again < 10; ++again) store = store::Store::open(options);
   if (!store) return std::unexpected(sentence("can't be opened: " + store.error().what));
   auto keys = std::make_unique<DiskKeyStore>(std::move(*store), options);
-  if (auto loaded = keys->load(epoch, access); !loaded) return std::unexpected(sentence(loaded.error()));
+  if (auto loaded = keys->load(epoch, access, first); !loaded) return std::unexpected(sentence(loaded.error()));
   return keys;
 }
 

@@ -46,10 +46,17 @@ class KeyStore {
 };
 
 // Who makes keys sees to it that the table is the log's (`epoch`); who only reads them opens it Reading.
-enum class Access : std::uint8_t { Writing, Reading };
-// The errors are sentences: it can't be read, or is another log's.
+enum class Access : std::uint8_t {
+  Writing,
+  Beginning,  // Writing, and begins a table where there is none
+  Reading,
+};
+inline constexpr std::string_view kPutThemBack =
+    ", and the log has what may be sealed with them: put them back; if they are lost for good, --new-keys on begins anew";
+// The errors are sentences: it can't be read, is not there, or is another log's. `first`: the first number of a table that
+// is begun.
 std::expected<std::unique_ptr<KeyStore>, std::string> open_disk_key_store(const std::filesystem::path& dir, std::uint64_t epoch,
-                                                                          Access access);
+                                                                          Access access, std::uint64_t first = 1);
 std::expected<std::unique_ptr<KeyStore>, std::string> open_log_key_store(std::unique_ptr<eventlog::EventLog> log,
                                                                          std::uint64_t epoch, Access access,
                                                                          std::chrono::milliseconds deadline);

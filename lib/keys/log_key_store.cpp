@@ -83,10 +83,12 @@ class LogKeyStore final : public KeyStore {
 
 std::expected<void, std::string> LogKeyStore::load(std::uint64_t epoch, Access access, std::chrono::milliseconds deadline) {
   const auto until = Clock::now() + deadline;
-  writes_ = access == Access::Writing;
+  writes_ = access != Access::Reading;
   consumer_->assign(0, 0);
   if (!read_to_end(until)) return std::unexpected("the key table can't be read in time");
-  if (table_.epoch() == 0 && access == Access::Writing) {
+  if (table_.epoch() == 0 && access == Access::Writing)
+    return std::unexpected("the keys aren't there" + std::string(kPutThemBack));
+  if (table_.epoch() == 0 && access == Access::Beginning) {
     const auto written = std::make_shared<std::atomic<bool>>(false);  // an answer may come late
     append({{}, Epoch{epoch}}, [written](Told told) { *written = told == Told::Done; });
     while (!*written && Clock::now() < until) read(kTurn);

@@ -253,6 +253,24 @@ def test_what_is_to_be_rewritten_is_said_in_the_metrics(serve, circle_at):
     until(lambda: purged(server, circle), message="it is never done")
 
 
+def test_a_log_is_refused_when_its_keys_are_not_there_and_they_can_be_put_back(serve, circle_at):
+    server = serve()
+    alice = circle_at(server).user("alice")
+    channel = alice.group()
+    alice.say(channel, "kept")
+    server.stop()
+    away = server.folder / "keys"
+    (server.data / "keys").rename(away)
+    for _ in range(2):
+        done = tool("serve", "--listen", "127.0.0.1:0", "--data", server.data)
+        assert done.returncode == 1 and "put them back" in done.stderr
+        assert not (server.data / "keys").exists(), "what is refused makes none"
+    away.rename(server.data / "keys")
+    shutil.rmtree(server.data / "state")
+    server.start()
+    assert [m["text"] for m in circle_at(server).known(alice).history(channel)["messages"]] == ["kept"]
+
+
 def test_without_its_keys_a_log_gives_no_words_and_the_server_says_so(serve, circle_at):
     server = serve()
     circle = circle_at(server)
@@ -262,12 +280,18 @@ def test_without_its_keys_a_log_gives_no_words_and_the_server_says_so(serve, cir
     server.stop()
     shutil.rmtree(server.data / "keys")
     shutil.rmtree(server.data / "state")
+    server.options += ["--new-keys", "on"]
     server.start()
     circle = circle_at(server)
     page = circle.known(alice).history(channel)
     assert is_bare(page["messages"][0]) and page["last_seq"] == 1
     metrics = circle.http.get("/metrics").text
     assert any(l.startswith("parley_fold_unopened_total{") and l.endswith(" 1") for l in metrics.splitlines())
+    circle.known(alice).say(channel, "found")
+    server.options.remove("--new-keys")
+    server.options.remove("on")
+    server.restart()
+    assert circle_at(server).known(alice).history(channel)["messages"][1]["text"] == "found"
 
 
 def test_the_keys_of_another_log_are_refused(serve, circle_at):

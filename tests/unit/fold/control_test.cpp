@@ -52,10 +52,10 @@ class SilentLog final : public eventlog::EventLog {
 class ControlRecord : public ::testing::Test {
  protected:
   // Its first record is what a test says.
-  void append(std::string value, std::string type = std::string(codec::kControlType)) {
+  void append(std::string value, std::string type = std::string(codec::kControlType), eventlog::Partition partition = 0) {
     std::promise<bool> done;
     std::vector<eventlog::AppendRequest> requests;
-    requests.push_back({{.partition = 0, .key = {}, .value = std::move(value), .event = {.type = std::move(type)}},
+    requests.push_back({{.partition = partition, .key = {}, .value = std::move(value), .event = {.type = std::move(type)}},
                         [&](auto appended) { done.set_value(appended.has_value()); }});
     log_->append(std::move(requests));
     ASSERT_TRUE(done.get_future().get());
@@ -107,6 +107,21 @@ TEST_F(ControlRecord, OfTwoThatWriteAtOnceTheFirstOneCounts) {
   EXPECT_NE(read_control(*log_, kDeadline)->epoch, 9U);
 }
 
+TEST_F(ControlRecord, AloneIsNoBeginningHoweverManyThereAre) {
+  EXPECT_EQ(is_begun(*log_, kDeadline), false);
+  append(codec::Control{.partitions = 4, .epoch = 1});
+  append(codec::Control{.partitions = 4, .epoch = 2});
+  EXPECT_EQ(is_begun(*log_, kDeadline), false);
+  append("a command", "parley.command.post_message.v1");
+  EXPECT_EQ(is_begun(*log_, kDeadline), true);
+}
+
+TEST_F(ControlRecord, IsFollowedByCommandsInWhateverPartition) {
+  append(codec::Control{.partitions = 4, .epoch = 1});
+  append("a command", "parley.command.post_message.v1", 3);
+  EXPECT_EQ(is_begun(*log_, kDeadline), true);
+}
+
 TEST_F(ControlRecord, OfAnotherPartitionCountIsRefusedWithBothNumbers) {
   append(codec::Control{.partitions = 8, .epoch = 1});
   EXPECT_EQ(refusal(), "the log was made with 8 partitions and has 4 now");
@@ -149,8 +164,10 @@ TEST(ControlOfASilentLog, IsGivenUpAtTheDeadline) {
   SilentLog log;
   EXPECT_EQ(read_control(log, 50ms).error(), "the log does not answer");
   EXPECT_EQ(ensure_control(log, {}, 50ms).error(), "the log does not answer");
+  EXPECT_EQ(is_begun(log, 50ms).error(), "the log does not answer");
   log.known_end = 3;
   EXPECT_EQ(ensure_control(log, {}, 50ms).error(), "the log's first record did not come in time");
+  EXPECT_EQ(is_begun(log, 50ms).error(), "the log's first records did not come in time");
 }
 
 TEST(ControlOfASilentLog, IsNotWrittenWhereAppendsFail) {

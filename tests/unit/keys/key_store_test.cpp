@@ -50,7 +50,7 @@ class StoreTest : public ::testing::TestWithParam<bool> {
   }
   void open() {
     keys_.reset();
-    auto keys = opened(kEpoch, Access::Writing);
+    auto keys = opened(kEpoch, Access::Beginning);
     ASSERT_TRUE(keys) << keys.error();
     keys_ = std::move(*keys);
   }
@@ -160,6 +160,20 @@ TEST_P(StoreTest, TheKeysOfAnotherLogAreRefused) {
   const auto other = opened(kEpoch + 1, Access::Writing);
   ASSERT_FALSE(other);
   EXPECT_THAT(other.error(), HasSubstr("another log"));
+}
+
+TEST_P(StoreTest, ATableIsBegunByWhoSaysSoAndNobodyElse) {
+  keys_.reset();
+  log_ = eventlog::make_memory_log(1);
+  std::filesystem::remove_all(dir_ / "keys");
+  for (int i = 0; i < 2; ++i) {
+    const auto missing = opened(kEpoch, Access::Writing);
+    ASSERT_FALSE(missing);
+    EXPECT_THAT(missing.error(), HasSubstr("put them back"));
+  }
+  EXPECT_FALSE(std::filesystem::exists(dir_ / "keys"));
+  ASSERT_TRUE(opened(kEpoch, Access::Beginning));
+  ASSERT_TRUE(opened(kEpoch, Access::Writing));
 }
 
 TEST_P(StoreTest, AReaderHasWhatIsThere) {
@@ -284,6 +298,15 @@ TEST_P(DiskKeyStore, IsDestroyedOrIsNotWhenItEndsInDoubtAndEitherWayWhole) {
     EXPECT_EQ(*key, old);
   else
     EXPECT_THAT(table().erasing(), ElementsAre(kAnn));
+}
+
+TEST(KeysOnDisk, ThatAreBegunHaveNumbersFromTheOneThatIsGivenAndKeepTheirs) {
+  const testing::TempDir dir;
+  for (const std::uint64_t first : {1'000, 2'000}) {
+    const auto keys = open_disk_key_store(dir / "keys", kEpoch, Access::Beginning, first);
+    ASSERT_TRUE(keys) << keys.error();
+    EXPECT_EQ((*keys)->table().next(), 1'000U);
+  }
 }
 
 TEST(KeysOnDisk, ThatAreNotThereCantBeRead) {
