@@ -6,6 +6,7 @@
 #include <cstring>
 #include <fstream>
 #include <iterator>
+#include <optional>
 
 #include "auth/base64url.hpp"
 #include "auth/token.hpp"
@@ -29,19 +30,25 @@ std::expected<std::string, std::string> make_secret(const std::filesystem::path&
   return secret;
 }
 
+// None: it can't be read, since it is a directory, say.
+std::optional<std::string> whole(std::ifstream& in) try {
+  return std::string((std::istreambuf_iterator<char>(in)), {});
+} catch (const std::ios_base::failure&) {
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::expected<std::string, std::string> load_secret(const std::filesystem::path& file, bool make) {
   std::ifstream in(file, std::ios::binary);
-  if (!in) {
-    if (make && !std::filesystem::exists(file)) return make_secret(file);
-    return std::unexpected("can't read the secret file " + file.string());
-  }
-  std::string secret((std::istreambuf_iterator<char>(in)), {});
-  while (!secret.empty() && std::strchr(" \t\r\n", secret.back()) != nullptr) secret.pop_back();
-  if (secret.size() < kMinSecretBytes)
+  std::error_code error;
+  if (!in && make && !std::filesystem::exists(file, error)) return make_secret(file);
+  auto secret = in ? whole(in) : std::nullopt;
+  if (!secret) return std::unexpected("can't read the secret file " + file.string());
+  while (!secret->empty() && std::strchr(" \t\r\n", secret->back()) != nullptr) secret->pop_back();
+  if (secret->size() < kMinSecretBytes)
     return std::unexpected("the secret in " + file.string() + " is shorter than " + std::to_string(kMinSecretBytes) + " bytes");
-  return secret;
+  return std::move(*secret);
 }
 
 }  // namespace parley::auth

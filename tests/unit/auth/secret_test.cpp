@@ -61,6 +61,15 @@ TEST_F(SecretFile, IsRefusedWhenItIsShort) {
   EXPECT_TRUE(load_secret(file_, false));
 }
 
+TEST_F(SecretFile, ThatIsADirectoryIsAnErrorThatNamesIt) {
+  std::filesystem::create_directory(file_);
+  for (const bool make : {true, false}) {
+    const auto none = load_secret(file_, make);
+    ASSERT_FALSE(none);
+    EXPECT_THAT(none.error(), HasSubstr(file_.string()));
+  }
+}
+
 TEST_F(SecretFile, InADirectoryThatIsNotThereIsAnErrorThatNamesIt) {
   const auto made = load_secret(dir_ / "none" / "secret", true);
   ASSERT_FALSE(made);
