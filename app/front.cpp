@@ -115,7 +115,7 @@ void Front::stop(const std::function<void()>& answer) {
   shards_.drop();
 }
 
-std::expected<TokenPolicy, std::string> token_policy(const Options& options) {
+std::expected<TokenPolicy, std::string> token_policy(const Options& options, bool make_secret) {
   const auto& auth = options.auth;
   const auto development = development_mode(options);
   if (!development) return std::unexpected(development.error());
@@ -124,7 +124,7 @@ std::expected<TokenPolicy, std::string> token_policy(const Options& options) {
   const bool given = !auth.secret_file.empty();
   if (!given && !policy.development) return policy;
   const auto file = given ? std::filesystem::path(auth.secret_file) : std::filesystem::path(options.data) / "secret";
-  auto secret = auth::load_secret(file, !given);
+  auto secret = auth::load_secret(file, make_secret && !given);
   if (!secret) return std::unexpected(secret.error());
   policy.verifier.secret = std::move(*secret);
   return policy;

@@ -63,6 +63,6 @@ struct TokenPolicy {
   auth::VerifierOptions verifier;  // without a secret: the issuer's tokens alone
   bool development = false;
 };
-std::expected<TokenPolicy, std::string> token_policy(const Options& options);
+std::expected<TokenPolicy, std::string> token_policy(const Options& options, bool make_secret = true);
 
 }  // namespace parley::app

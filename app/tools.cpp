@@ -21,9 +21,7 @@ namespace fs = std::filesystem;
 int run_token(const Options& options) {
   const auto user = core::UserId::parse(options.user);
   if (!user) return fail("a user id is 1 to 128 characters, without control characters and '/'");
-  std::error_code error;
-  fs::create_directories(options.data, error);
-  const auto policy = token_policy(options);
+  const auto policy = token_policy(options, false);
   if (!policy) return fail(policy.error());
   const auto now = runtime::SystemClock().now_ms();
   const auto token = auth::issue(

@@ -150,6 +150,13 @@ def test_the_token_tool_prints_a_token_that_the_server_takes(serve):
     assert ok(who_am_i(server, made.stdout.strip()), 200)["id"] == "dora"
 
 
+def test_the_token_tool_makes_no_secret_that_no_server_has(tmp_path):
+    made = tool("token", "dora", "--data", tmp_path / "typo")
+    assert made.returncode == 1 and made.stdout == ""
+    assert "can't read the secret file" in made.stderr and "typo" in made.stderr
+    assert not (tmp_path / "typo").exists()
+
+
 def test_another_claim_can_name_the_user(serve, tmp_path):
     secret = tmp_path / "secret"
     secret.write_text(SECRET)
