@@ -29,18 +29,22 @@ Queries::Status Queries::messages(const pb::GetMessages& query, pb::MessagesAnsw
     thread(query, out);
     return kOk;
   }
-  auto window = page_window(query, head.last_seq(), me_.hidden_seq());
+  const auto asked = page_window(query, head.last_seq(), me_.hidden_seq());
+  auto window = asked;
   page(query.channel(), window.first, window.last, out);
   // A page that is hidden whole would leave its reader nowhere to go on from.
-  const bool forward = query.has_after();
-  const auto is_hidden_whole = [&] { return window.first <= window.last && out.messages_size() == 0; };
-  while (is_hidden_whole() && (forward ? window.has_after : window.has_before)) {
-    auto next = query;
-    next.clear_around();
-    forward ? next.set_after(window.last) : next.set_before(window.first);
-    window = page_window(next, head.last_seq(), me_.hidden_seq());
-    page(query.channel(), window.first, window.last, out);
-  }
+  const auto look_on = [&](bool forward) {
+    window = asked;
+    while (window.first <= window.last && out.messages_size() == 0 && (forward ? window.has_after : window.has_before)) {
+      auto next = query;
+      next.clear_around();
+      forward ? next.set_after(window.last) : next.set_before(window.first);
+      window = page_window(next, head.last_seq(), me_.hidden_seq());
+      page(query.channel(), window.first, window.last, out);
+    }
+  };
+  look_on(query.has_after());
+  if (query.has_around() && out.messages_size() == 0) look_on(true);
   out.set_has_before(window.has_before);
   out.set_has_after(window.has_after);
   return kOk;
@@ -130,14 +134,16 @@ void Queries::name_reactors(std::string_view channel, std::uint64_t seq, rows::R
   });
 }
 
-// The answers to one message: sparse in the channel, so they have an index. One more than asked for tells what lies beyond.
+// The answers to one message: sparse in the channel, so they have an index. Those that the caller hid are left out before the
+// page is cut: it is never empty for them.
 void Queries::thread(const pb::GetMessages& query, pb::MessagesAnswer& out) {
   const auto prefix = numbered_key(query.channel(), query.reply_to());
   const auto limit = query.limit();
   std::vector<std::uint64_t> seqs;
+  const auto hidden = hidden_between(query.channel(), me_.hidden_seq() + 1, out.last_seq());
   scan(Table::Replies, prefix, {}, [&](std::string_view key, std::string_view) {
     const auto seq = fold::number_at_end(key, 8);
-    if (seq > me_.hidden_seq() && seq <= out.last_seq()) seqs.push_back(seq);
+    if (seq > me_.hidden_seq() && seq <= out.last_seq() && !hidden.contains(seq)) seqs.push_back(seq);
     return true;
   });
   const auto size = seqs.size();
