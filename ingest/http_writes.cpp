@@ -1,5 +1,6 @@
 #include "ingest/http_writes.hpp"
 
+#include "api/request_input.hpp"
 #include "codec/client_query.hpp"
 #include "ingest/settled.hpp"
 #include "runtime/random.hpp"
@@ -47,8 +48,9 @@ class Request {
 };
 
 Parsed<std::optional<core::Version>> Request::if_match() const {
-  const auto* header = call_.request.header("If-Match");
-  return header == nullptr ? Parsed<std::optional<core::Version>>{std::nullopt} : codec::parse_if_match(*header);
+  const auto header = api::only_header(call_.request, "If-Match");
+  if (!header) return std::unexpected(header.error());
+  return *header ? codec::parse_if_match(**header) : Parsed<std::optional<core::Version>>{std::nullopt};
 }
 
 Parsed<void> Request::no_body() const {
@@ -183,6 +185,13 @@ Parsed<core::Payload> Request::of_deletion(const core::ChannelId& channel, core:
   return without_body(core::RetractMessage{channel, seq});
 }
 
+// Empty: there is none.
+Parsed<std::string> key_of(const api::Call& call) {
+  const auto header = api::only_header(call.request, "Idempotency-Key");
+  if (!header) return std::unexpected(header.error());
+  return *header ? codec::parse_key(**header) : Parsed<std::string>{};
+}
+
 }  // namespace
 
 void HttpWrites::serve(api::Door& door) {
@@ -218,18 +227,14 @@ void HttpWrites::serve(api::Door& door) {
 }
 
 asio::awaitable<net::HttpResponse> HttpWrites::write(api::Call call) {
-  std::string key;
-  if (const auto* header = call.request.header("Idempotency-Key")) {
-    auto parsed = codec::parse_key(*header);
-    if (!parsed) co_return api::problem(parsed.error(), call.trace_id());
-    key = std::move(*parsed);
-  }
+  auto key = key_of(call);
+  if (!key) co_return api::problem(key.error(), call.trace_id());
   const codec::Author author{
       call.caller.user,
-      key.empty() ? "\x01" + std::to_string(runtime::random_u64()) + std::to_string(runtime::random_u64()) : key};
+      key->empty() ? "\x01" + std::to_string(runtime::random_u64()) + std::to_string(runtime::random_u64()) : *key};
   auto payload = Request(call, author).payload();
   if (!payload) co_return api::problem(payload.error(), call.trace_id());
-  auto command = writer_.command(call.caller.user, std::move(key), std::move(*payload), call.trace.traceparent());
+  auto command = writer_.command(call.caller.user, std::move(*key), std::move(*payload), call.trace.traceparent());
   const auto [sent, how] = co_await settled(&writer_, std::move(command));
   co_return response_of(sent, how, call.trace_id());
 }

@@ -1,6 +1,7 @@
 #include "query-api/reader.hpp"
 
 #include "api/answer.hpp"
+#include "api/request_input.hpp"
 
 namespace parley::query_api {
 
@@ -12,14 +13,15 @@ Reader::Answered<Reader> Reader::make(service::ReadModel& model, LogShape shape,
   Reader reader(model, shape, options, call.caller.user.text, call.trace_id());
   if (shape.partitions == 0)
     return std::unexpected(api::problem(Problem::NotCaughtUp, "the read models can't be reached", reader.trace_id_));
-  if (const auto* header = call.request.header("Parley-Min-Position")) {
+  constexpr std::string_view kMinPosition = "Parley-Min-Position";
+  if (const auto header = api::listed_header(call.request, kMinPosition)) {
+    const auto refused = [&](std::string_view why) {
+      return std::unexpected(api::problem(codec::wrong_field(kMinPosition, why), reader.trace_id_));
+    };
     auto positions = codec::parse_positions(*header);
-    if (!positions)
-      return std::unexpected(api::problem(Problem::InvalidArgument, "Parley-Min-Position names no position", reader.trace_id_));
+    if (!positions) return refused("names no position");
     for (const auto& position : *positions)
-      if (position.epoch != shape.epoch || position.partition >= shape.partitions)
-        return std::unexpected(
-            api::problem(Problem::InvalidArgument, "Parley-Min-Position is of another log", reader.trace_id_));
+      if (position.epoch != shape.epoch || position.partition >= shape.partitions) return refused("is of another log");
     reader.wanted_ = std::move(*positions);
   }
   return reader;

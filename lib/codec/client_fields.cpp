@@ -38,10 +38,6 @@ InvalidInput invalid_object(JsonFlaw flaw) {
   return {code, std::string(detail_of(flaw)), {}};
 }
 
-InvalidInput wrong_field(std::string_view name, std::string_view detail) {
-  return {Problem::InvalidArgument, joined(name, detail), {{std::string(name), std::string(detail)}}};
-}
-
 Parsed<ClientFields> ClientFields::read(std::string_view text) {
   auto object = read_json_object(text);
   if (!object) return std::unexpected(invalid_object(object.error()));

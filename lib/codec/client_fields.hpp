@@ -77,7 +77,5 @@ class ClientFields {
 
 // What a text that is no such object gets.
 InvalidInput invalid_object(JsonFlaw flaw);
-// invalid_argument over one field.
-InvalidInput wrong_field(std::string_view name, std::string_view detail);
 
 }  // namespace parley::codec

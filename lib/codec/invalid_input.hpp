@@ -14,4 +14,10 @@ struct InvalidInput {
   std::vector<FieldError> errors;  // of invalid_argument: field by field
 };
 
+// invalid_argument over one field, parameter or header.
+inline InvalidInput wrong_field(std::string_view name, std::string_view detail) {
+  auto text = std::string(name).append(": ").append(detail);
+  return {Problem::InvalidArgument, std::move(text), {{std::string(name), std::string(detail)}}};
+}
+
 }  // namespace parley::codec

@@ -74,12 +74,14 @@ std::optional<std::vector<Position>> parse_positions(std::string_view text) {
   std::vector<Position> positions;
   for (std::size_t at = 0; at <= text.size();) {
     const auto comma = std::min(text.find(',', at), text.size());
-    const auto position = Position::parse(without_blanks_around(text.substr(at, comma - at)));
+    const auto element = without_blanks_around(text.substr(at, comma - at));
+    at = comma + 1;
+    if (element.empty()) continue;
+    const auto position = Position::parse(element);
     if (!position) return std::nullopt;
     positions.push_back(*position);
-    at = comma + 1;
   }
-  return positions;
+  return positions.empty() ? std::nullopt : std::optional(std::move(positions));
 }
 
 }  // namespace parley::codec

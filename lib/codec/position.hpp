@@ -21,7 +21,8 @@ struct Position {
   static std::optional<Position> parse(std::string_view text);
 };
 
-// At least one, separated by commas (spaces beside them are allowed: proxies join headers so).
+// At least one, separated by commas. Spaces beside them are allowed, since proxies join headers so, and an empty element is
+// passed over (RFC 9110, 5.6.1).
 std::optional<std::vector<Position>> parse_positions(std::string_view text);
 
 }  // namespace parley::codec

@@ -38,6 +38,23 @@ def post_to(channel):
     return f"/v1/channels/{channel['id']}/messages"
 
 
+# --- headers that say one thing
+@pytest.mark.parametrize(
+    "method,path,name,first,second",
+    [
+        ("POST", "/messages", "Idempotency-Key", "a", "a"),
+        ("POST", "/messages", "Idempotency-Key", "a", "b"),
+        ("PATCH", "", "If-Match", '"1"', "*"),
+    ],
+)
+def test_a_second_line_of_a_header_that_says_one_thing_is_invalid(parley, alice, channel, method, path, name, first, second):
+    body = b'{"text":"x"}' if method == "POST" else b'{"topic":"x"}'
+    headers = {**bearer(alice), **JSON, name: first, name.lower(): second, "Content-Length": len(body)}
+    answer = ask(parley, request(method, f"/v1/channels/{channel['id']}{path}", headers, body))
+    assert answer.status == 400
+    assert [error["field"] for error in answer.problem()["errors"]] == [name]
+
+
 # --- percent-encoding
 @pytest.mark.parametrize(
     "target",

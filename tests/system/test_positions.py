@@ -5,6 +5,7 @@ import shutil
 import pytest
 
 from harness.client import ok, path_of, problem
+from harness.raw import Connection, bearer, request
 
 
 def read_at(user, channel, *positions):
@@ -63,6 +64,23 @@ def test_of_several_positions_those_that_are_read_count(alice, bob):
     ]
     for channel in channels:
         assert ok(read_at(bob, channel, *positions), 200)["last_seq"] == 1
+
+
+def test_all_lines_of_the_header_count(alice, parley):
+    channel = alice.group()
+    here = alice.post(f"/v1/channels/{channel['id']}/messages", {"text": "x"}).headers["Parley-Position"]
+    later = "-".join([*here.split("-")[:-1], "99999999"])
+
+    def status(first, second):
+        lines = {"Parley-Min-Position": first, "parley-min-position": second}
+        with Connection(parley.address) as connection:
+            connection.send(request("GET", f"/v1/channels/{channel['id']}", {**bearer(alice), **lines}))
+            return connection.answer().status
+
+    assert status(here, here) == 200
+    assert status(here, later) == 503 and status(later, here) == 503
+    assert status(here, "x") == 400
+    assert status(here, ",") == 200  # what is empty is no element
 
 
 def test_the_inbox_is_as_new_as_the_positions_say(alice, bob):

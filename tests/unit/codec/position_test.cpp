@@ -45,8 +45,13 @@ TEST(Position, SeveralAreSeparatedByCommasWithOrWithoutBlanks) {
   EXPECT_EQ(parse_positions("p1-1-0-5"), (std::vector<Position>{{1, 0, 5}}));
 }
 
-TEST(Position, AListWithAHoleIsNone) {
-  for (const auto* text : {"", ",", "p1-1-0-5,", ",p1-1-0-5", "p1-1-0-5,,p1-1-1-7", "p1-1-0-5 p1-1-1-7", "p1-1-0-5;p1-1-1-7"})
+TEST(Position, AnEmptyElementOfAListIsPassedOver) {
+  for (const auto* text : {"p1-1-0-5,p1-1-1-7,", ",p1-1-0-5,p1-1-1-7", "p1-1-0-5,, ,p1-1-1-7"})
+    EXPECT_EQ(parse_positions(text), (std::vector<Position>{{1, 0, 5}, {1, 1, 7}})) << text;
+}
+
+TEST(Position, AListOfAnythingElseIsNone) {
+  for (const auto* text : {"", ",", " , ", "p1-1-0-5,x", "p1-1-0-5 p1-1-1-7", "p1-1-0-5;p1-1-1-7"})
     EXPECT_FALSE(parse_positions(text)) << text;
 }
 
