@@ -6,7 +6,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include "codec/client_query.hpp"
+#include "api/request_input.hpp"
 #include "codec/json_writer.hpp"
 #include "codec/position.hpp"
 #include "ingest/settled.hpp"
@@ -37,13 +37,6 @@ asio::awaitable<Told> told(Ask ask) {
         });
       },
       asio::use_awaitable, std::move(ask));
-}
-
-std::optional<net::HttpResponse> refuse_query(const api::Call& call) {
-  const auto query = net::parse_query(call.request.query());
-  if (!query) return api::problem(Problem::InvalidArgument, "the query's percent-encoding is broken", call.trace_id());
-  if (const auto none = codec::parse_no_query(*query); !none) return api::problem(none.error(), call.trace_id());
-  return std::nullopt;
 }
 
 net::HttpResponse too_many_attempts(limit::Time wait, const std::string& trace_id) {
@@ -119,7 +112,7 @@ Accounts::Found Accounts::look_up(core::UserId user, std::string position) {
 
 // Looked up before it is hashed: that there is one already costs nothing then. Who else asks for it meanwhile, the log decides.
 Accounts::Response Accounts::create(api::Call call, Writer* writer) {
-  if (auto refused = refuse_query(call)) co_return std::move(*refused);
+  if (const auto none = api::no_query(call.request); !none) co_return api::problem(none.error(), call.trace_id());
   auto request = codec::parse_create_account(call.request.body);
   if (!request) co_return api::problem(request.error(), call.trace_id());
   const auto user = request->credentials.user;
@@ -151,7 +144,7 @@ Accounts::Response Accounts::create(api::Call call, Writer* writer) {
 }
 
 Accounts::Response Accounts::create_token(api::Call call) {
-  if (auto refused = refuse_query(call)) co_return std::move(*refused);
+  if (const auto none = api::no_query(call.request); !none) co_return api::problem(none.error(), call.trace_id());
   auto credentials = codec::parse_credentials(call.request.body);
   if (!credentials) co_return api::problem(credentials.error(), call.trace_id());
   if (auto refused = count(call, credentials->user, logged_in_)) co_return std::move(*refused);

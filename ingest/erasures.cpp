@@ -5,8 +5,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include "codec/client_input.hpp"
-#include "codec/client_query.hpp"
+#include "api/request_input.hpp"
 #include "codec/http_answer.hpp"
 #include "runtime/log.hpp"
 
@@ -54,11 +53,8 @@ Erasures::Response Erasures::erase_user(api::Call call) {
 }
 
 Erasures::Response Erasures::erase(core::UserId user, api::Call call) {
-  if (const auto* header = call.request.header("Idempotency-Key"))
-    if (const auto key = codec::parse_key(*header); !key) co_return api::problem(key.error(), call.trace_id());
-  const auto query = net::parse_query(call.request.query());
-  if (!query) co_return api::problem(Problem::InvalidArgument, "the query's percent-encoding is broken", call.trace_id());
-  if (const auto none = codec::parse_no_query(*query); !none) co_return api::problem(none.error(), call.trace_id());
+  if (const auto key = api::key_of(call.request); !key) co_return api::problem(key.error(), call.trace_id());
+  if (const auto none = api::no_query(call.request); !none) co_return api::problem(none.error(), call.trace_id());
   if (const auto none = codec::parse_no_body(call.request.body); !none) co_return api::problem(none.error(), call.trace_id());
   auto done = co_await asio::co_spawn(shard_, run(user, call.caller.user, call.trace.traceparent()), asio::use_awaitable);
   if (done.keys == keys::Told::Refused)

@@ -17,10 +17,6 @@ namespace {
 std::unexpected<InvalidInput> not_found() {
   return std::unexpected(InvalidInput{Problem::NotFound, "there is no such thing, or you may not see it", {}});
 }
-std::unexpected<InvalidInput> invalid(std::string field, std::string detail) {
-  auto text = field + " " + detail;
-  return std::unexpected(InvalidInput{Problem::InvalidArgument, std::move(text), {{std::move(field), std::move(detail)}}});
-}
 
 // What a write's path, headers and body ask for.
 class Request {
@@ -54,7 +50,7 @@ Parsed<std::optional<core::Version>> Request::if_match() const {
 }
 
 Parsed<void> Request::no_body() const {
-  if (!body().empty()) return invalid("body", "is not taken here");
+  if (!body().empty()) return std::unexpected(codec::wrong_field("body", "is not taken here"));
   return {};
 }
 
@@ -66,6 +62,8 @@ Parsed<core::Payload> Request::without_body(Payload payload) const {
 
 Parsed<core::Payload> Request::payload() const {
   using api::Route;
+  if (call_.route != Route::DeleteMessage)
+    if (auto none = api::no_query(call_.request); !none) return std::unexpected(none.error());
   switch (call_.route) {
     case Route::PutMe:
       return codec::parse_set_profile(body());
@@ -173,23 +171,12 @@ Parsed<core::Payload> Request::of_message(const core::ChannelId& channel) const 
 }
 
 Parsed<core::Payload> Request::of_deletion(const core::ChannelId& channel, core::Seq seq) const {
-  bool for_me = false;
-  const auto query = net::parse_query(call_.request.query());
-  if (!query) return invalid("query", "has a broken percent-encoding");
-  for (const auto& [name, value] : *query) {
-    if (name != "scope") return invalid(name, "is no parameter here");
-    if (value != "all" && value != "me") return invalid("scope", "is \"all\" or \"me\"");
-    for_me = value == "me";
-  }
-  if (for_me) return without_body(core::HideMessage{channel, seq});
+  const auto query = api::query_of(call_.request);
+  if (!query) return std::unexpected(query.error());
+  const auto for_me = codec::parse_for_me(*query);
+  if (!for_me) return std::unexpected(for_me.error());
+  if (*for_me) return without_body(core::HideMessage{channel, seq});
   return without_body(core::RetractMessage{channel, seq});
-}
-
-// Empty: there is none.
-Parsed<std::string> key_of(const api::Call& call) {
-  const auto header = api::only_header(call.request, "Idempotency-Key");
-  if (!header) return std::unexpected(header.error());
-  return *header ? codec::parse_key(**header) : Parsed<std::string>{};
 }
 
 }  // namespace
@@ -227,7 +214,7 @@ void HttpWrites::serve(api::Door& door) {
 }
 
 asio::awaitable<net::HttpResponse> HttpWrites::write(api::Call call) {
-  auto key = key_of(call);
+  auto key = api::key_of(call.request);
   if (!key) co_return api::problem(key.error(), call.trace_id());
   const codec::Author author{
       call.caller.user,

@@ -1,7 +1,7 @@
 #include "ingest/operator_calls.hpp"
 
+#include "api/request_input.hpp"
 #include "codec/client_input.hpp"
-#include "codec/client_query.hpp"
 #include "codec/json_writer.hpp"
 #include "runtime/log.hpp"
 
@@ -15,9 +15,7 @@ void OperatorCalls::serve(api::Door& door) {
 }
 
 asio::awaitable<net::HttpResponse> OperatorCalls::disconnect(api::Call call) {
-  const auto query = net::parse_query(call.request.query());
-  if (!query) co_return api::problem(Problem::InvalidArgument, "the query's percent-encoding is broken", call.trace_id());
-  if (const auto none = codec::parse_no_query(*query); !none) co_return api::problem(none.error(), call.trace_id());
+  if (const auto none = api::no_query(call.request); !none) co_return api::problem(none.error(), call.trace_id());
   const auto user = core::UserId::parse(call.params[0]);
   if (!user) co_return api::problem(Problem::NotFound, "there is no such thing, or you may not see it", call.trace_id());
   if (const auto none = codec::parse_no_body(call.request.body); !none) co_return api::problem(none.error(), call.trace_id());

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "api/request_input.hpp"
 #include "auth/base64url.hpp"
 #include "codec/client_input.hpp"
 #include "codec/json_writer.hpp"
@@ -23,6 +24,7 @@ void Tokens::serve(api::Door& door) {
 }
 
 asio::awaitable<net::HttpResponse> Tokens::create_dev_token(api::Call call) {
+  if (const auto none = api::no_query(call.request); !none) co_return api::problem(none.error(), call.trace_id());
   const auto asked = codec::parse_dev_token(call.request.body);
   if (!asked) co_return api::problem(asked.error(), call.trace_id());
   const auto now = clock_.now_ms() / 1000 * 1000;  // a token counts in seconds
@@ -44,6 +46,7 @@ asio::awaitable<net::HttpResponse> Tokens::create_dev_token(api::Call call) {
 
 // It ends with the token that it stands for.
 asio::awaitable<net::HttpResponse> Tokens::create_ticket(api::Call call) {
+  if (const auto none = api::no_query(call.request); !none) co_return api::problem(none.error(), call.trace_id());
   if (const auto none = codec::parse_no_body(call.request.body); !none) co_return api::problem(none.error(), call.trace_id());
   std::byte secret[24];
   runtime::fill_secret(secret);

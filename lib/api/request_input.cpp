@@ -25,6 +25,12 @@ codec::Parsed<std::optional<std::string>> only_header(const net::HttpRequest& re
   return found;
 }
 
+codec::Parsed<std::string> key_of(const net::HttpRequest& request) {
+  const auto header = only_header(request, "Idempotency-Key");
+  if (!header) return std::unexpected(header.error());
+  return *header ? codec::parse_key(**header) : codec::Parsed<std::string>{};
+}
+
 std::optional<std::string> listed_header(const net::HttpRequest& request, std::string_view name) {
   std::optional<std::string> all;
   for (const auto& [each, value] : request.headers)

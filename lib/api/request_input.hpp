@@ -22,6 +22,8 @@ codec::Parsed<void> no_query(const net::HttpRequest& request);
 
 // Of a header that says one thing: none where it is not there, an error where it stands twice.
 codec::Parsed<std::optional<std::string>> only_header(const net::HttpRequest& request, std::string_view name);
+// The Idempotency-Key; empty: there is none.
+codec::Parsed<std::string> key_of(const net::HttpRequest& request);
 // Of a header that is a list: all its lines, joined by commas (RFC 9110, 5.3).
 std::optional<std::string> listed_header(const net::HttpRequest& request, std::string_view name);
 

@@ -169,6 +169,13 @@ Parsed<core::IdNumber> parse_number(QueryPairs pairs) {
   return parameters.finish(number);
 }
 
+Parsed<bool> parse_for_me(QueryPairs pairs) {
+  Parameters parameters(pairs);
+  const auto scope = parameters.optional_text("scope").value_or("all");
+  if (scope != "all" && scope != "me") parameters.wrong("scope", "must be all or me");
+  return parameters.finish(scope == "me");
+}
+
 Parsed<void> parse_no_query(QueryPairs pairs) { return Parameters(pairs).finish(); }
 
 }  // namespace parley::codec

@@ -91,7 +91,10 @@ Parsed<SearchQuery> parse_search(QueryPairs pairs);
 // Of a look-up by `number`, which must be given.
 Parsed<core::IdNumber> parse_number(QueryPairs pairs);
 
-// Of a read that takes no parameters.
+// Of a message's deletion: for oneself alone, or for all.
+Parsed<bool> parse_for_me(QueryPairs pairs);
+
+// Of a call that takes no parameters.
 Parsed<void> parse_no_query(QueryPairs pairs);
 
 }  // namespace parley::codec

@@ -51,6 +51,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   see(codec::parse_search(*pairs));
   see(codec::parse_deliveries(*pairs));
   see(codec::parse_number(*pairs));
+  see(codec::parse_for_me(*pairs));
   fuzz::must_hold(codec::parse_no_query(*pairs).has_value() == pairs->empty(), "no parameters are none");
   return 0;
 }

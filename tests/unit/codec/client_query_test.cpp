@@ -54,6 +54,15 @@ TEST(ClientQuery, NumbersOfMessagesAreOfNow) {
     EXPECT_THAT(parse_page(Pairs{{number, "9"}, {"as_of", "p1-a-0-1"}}), WrongField("as_of"));
 }
 
+TEST(ClientQuery, ADeletionSaysOnceForWhom) {
+  EXPECT_EQ(parse_for_me({}), false);
+  EXPECT_EQ(parse_for_me(Pairs{{"scope", "all"}}), false);
+  EXPECT_EQ(parse_for_me(Pairs{{"scope", "me"}}), true);
+  EXPECT_THAT(parse_for_me(Pairs{{"scope", "mine"}}), WrongField("scope"));
+  EXPECT_THAT(parse_for_me(Pairs{{"scope", "me"}, {"scope", "all"}}), WrongField("scope"));
+  EXPECT_THAT(parse_for_me(Pairs{{"scope", "me"}, {"for", "me"}}), WrongField("for"));
+}
+
 TEST(ClientQuery, UnknownAndRepeatedParametersAreRefused) {
   EXPECT_THAT(parse_page(Pairs{{"offset", "1"}}), WrongField("offset"));
   EXPECT_THAT(parse_page(Pairs{{"limit", "5"}, {"limit", "5"}}), WrongField("limit"));
