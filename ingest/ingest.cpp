@@ -139,7 +139,7 @@ net::Taken Ingest::admit(Shard& shard, const net::HttpRequest& request, auth::Id
   const auto protocol = choose_protocol(request);
   if (!protocol)
     return std::unexpected(
-        api::problem(codec::Problem::InvalidArgument, "the subprotocols are parley.v1 and parley.v1.batch", trace.trace_id()));
+        api::problem(codec::wrong_field("Sec-WebSocket-Protocol", "must be parley.v1 or parley.v1.batch"), trace.trace_id()));
   const auto resumes = asks_to_resume(request);
   if (!resumes) return std::unexpected(api::problem(resumes.error(), trace.trace_id()));
   auto allowance = allow(request, identity.user);

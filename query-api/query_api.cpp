@@ -1,5 +1,6 @@
 #include "query-api/query_api.hpp"
 
+#include "api/request_input.hpp"
 #include "query-api/dialects/dialects.hpp"
 #include "query-api/documents.hpp"
 
@@ -70,9 +71,8 @@ LogShape QueryApi::shape() {
 asio::awaitable<net::HttpResponse> QueryApi::run(Handler handler, api::Call call) {
   auto reader = Reader::make(model_, shape(), options_, call);
   if (!reader) co_return std::move(reader.error());
-  auto query = net::parse_query(call.request.query());
-  if (!query)
-    co_return api::problem(codec::Problem::InvalidArgument, "the query's percent-encoding is broken", call.trace_id());
+  auto query = api::query_of(call.request);
+  if (!query) co_return api::problem(query.error(), call.trace_id());
   co_return co_await (this->*handler)({std::move(call), std::move(*query), std::move(*reader)});
 }
 

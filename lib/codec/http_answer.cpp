@@ -6,9 +6,28 @@
 namespace parley::codec {
 namespace {
 
-HttpAnswer problem_answer(const core::Command& command, Problem problem, std::string_view detail) {
-  return {info(problem).status, problem_json({.problem = problem, .detail = detail, .trace_id = trace_id(command.traceparent)}),
-          true};
+HttpAnswer problem_answer(const core::Command& command, Problem problem, std::string_view detail,
+                          std::span<const FieldError> errors = {}) {
+  const ProblemBody body{.problem = problem, .detail = detail, .trace_id = trace_id(command.traceparent), .errors = errors};
+  return {info(problem).status, problem_json(body), true};
+}
+
+// What of a command the rules may find unsound, as its sender calls it.
+struct UnsoundField {
+  const core::UserId& sender;
+  std::string_view operator()(const core::PostMessage&) const { return "reply_to"; }
+  std::string_view operator()(const core::MoveCursor&) const { return "seq"; }
+  std::string_view operator()(const core::HideUpTo&) const { return "seq"; }
+  std::string_view operator()(const core::SetBan& set) const { return set.user == sender ? "user_id" : "until"; }
+  std::string_view operator()(const core::CreateChannel&) const { return "members"; }
+  std::string_view operator()(const auto&) const { return "body"; }
+};
+
+HttpAnswer rejection(const core::Command& command, const core::Outcome& outcome) {
+  const auto problem = problem_of(outcome.code);
+  if (problem != Problem::InvalidArgument) return problem_answer(command, problem, outcome.detail);
+  const FieldError error{std::string(std::visit(UnsoundField{command.user}, command.payload)), outcome.detail};
+  return problem_answer(command, problem, outcome.detail, {&error, 1});
 }
 
 // The outcome of another type of command than this one: what is stored is not what the rules wrote.
@@ -99,7 +118,7 @@ struct Accepted {
 }  // namespace
 
 HttpAnswer http_answer(const core::Command& command, const core::Outcome& outcome) {
-  if (outcome.status == core::Status::Rejected) return problem_answer(command, problem_of(outcome.code), outcome.detail);
+  if (outcome.status == core::Status::Rejected) return rejection(command, outcome);
   return std::visit(Accepted{command, outcome}, command.payload);
 }
 

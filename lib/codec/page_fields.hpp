@@ -37,10 +37,17 @@ PageQuery take_page_fields(Fields& fields) {
   page.limit = take_limit(fields);
   integer("reply_to", 1, page.reply_to);
   page.as_of = take_as_of(fields);
-  const int by_number = page.since.has_value() + page.until.has_value();
-  if (page.before.has_value() + page.after.has_value() + page.around.has_value() + by_number > 1)
-    fields.wrong("before", "only one of before, after, around, since and until may be given");
-  if (page.as_of && by_number > 0) fields.wrong("as_of", "can't be given with since or until");
+  bool has_place = false;
+  const auto only_place = [&](std::string_view name, bool is_given) {
+    if (is_given && has_place) fields.wrong(name, "only one of before, after, around, since and until may be given");
+    has_place = has_place || is_given;
+  };
+  only_place("before", page.before.has_value());
+  only_place("after", page.after.has_value());
+  only_place("around", page.around.has_value());
+  only_place("since", page.since.has_value());
+  only_place("until", page.until.has_value());
+  if (page.as_of && (page.since || page.until)) fields.wrong("as_of", "can't be given with since or until");
   return page;
 }
 

@@ -41,7 +41,8 @@ TEST(ClientQuery, APagesNumbersArePlainAndInRange) {
 }
 
 TEST(ClientQuery, APageHasOneAnchorAtMost) {
-  EXPECT_THAT(parse_page(Pairs{{"before", "9"}, {"after", "1"}}), Refused(Problem::InvalidArgument));
+  EXPECT_THAT(parse_page(Pairs{{"before", "9"}, {"after", "1"}}), WrongField("after"));
+  EXPECT_THAT(parse_page(Pairs{{"since", "1"}, {"until", "2"}}), WrongField("until"));
   EXPECT_THAT(parse_page(Pairs{{"around", "9"}, {"after", "0"}}), Refused(Problem::InvalidArgument));
   EXPECT_THAT(parse_page(Pairs{{"since", "9"}, {"until", "10"}}), Refused(Problem::InvalidArgument));
   for (const auto* other : {"before", "after", "around"})

@@ -107,6 +107,26 @@ TEST(HttpAnswer, ARejectionIsAProblemWithTheTraceOfTheCommand) {
                            R"("detail":"the key is taken","code":"key_reused","trace_id":"4bf92f3577b34da6a3ce929d0e0e4736"})");
 }
 
+TEST(HttpAnswer, OfWhatTheRulesFindUnsoundTheFieldIsNamed) {
+  const core::UserId alice{"alice"};
+  const auto field_of = [&](core::Payload payload) {
+    const auto rejected =
+        http_answer({.user = alice, .payload = std::move(payload)},
+                    {.status = core::Status::Rejected, .code = core::Code::InvalidArgument, .detail = "no good"});
+    const auto errors = nlohmann::json::parse(rejected.body)["errors"];
+    EXPECT_EQ(errors.size(), 1U);
+    EXPECT_EQ(errors[0]["detail"], "no good");
+    return errors[0]["field"].get<std::string>();
+  };
+  EXPECT_EQ(field_of(core::PostMessage{}), "reply_to");
+  EXPECT_EQ(field_of(core::MoveCursor{}), "seq");
+  EXPECT_EQ(field_of(core::HideUpTo{}), "seq");
+  EXPECT_EQ(field_of(core::SetBan{.user = {"bob"}}), "until");
+  EXPECT_EQ(field_of(core::SetBan{.user = alice}), "user_id");
+  EXPECT_EQ(field_of(core::CreateChannel{}), "members");
+  EXPECT_EQ(field_of(core::DeleteChannel{}), "body");
+}
+
 TEST(HttpAnswer, AnOutcomeThatDoesNotFitItsCommandIsInternal) {
   EXPECT_EQ(answer(core::CreateWorkspace{}, core::MemberResult{}).status, 500U);
   EXPECT_EQ(answer(core::PostMessage{}).status, 500U);
