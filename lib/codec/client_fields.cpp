@@ -23,6 +23,8 @@ std::string_view detail_of(JsonFlaw flaw) {
       return "not valid JSON";
     case JsonFlaw::TooDeep:
       return "nested deeper than 32";
+    case JsonFlaw::NumberTooLarge:
+      return "has a number that is too large";
     case JsonFlaw::NotAnObject:
       return "must be a JSON object";
   }
@@ -33,9 +35,10 @@ std::string joined(std::string_view name, std::string_view detail) { return std:
 
 }  // namespace
 
-InvalidInput invalid_object(JsonFlaw flaw) {
-  const auto code = flaw == JsonFlaw::NotJson ? Problem::InvalidJson : Problem::InvalidArgument;
-  return {code, std::string(detail_of(flaw)), {}};
+InvalidInput invalid_object(const JsonFault& fault) {
+  const auto detail = detail_of(fault.flaw);
+  if (fault.flaw == JsonFlaw::NotJson) return {Problem::InvalidJson, std::string(detail), {}};
+  return wrong_field(fault.in.empty() ? "body" : fault.in, detail);
 }
 
 Parsed<ClientFields> ClientFields::read(std::string_view text) {
@@ -206,9 +209,12 @@ std::optional<JsonValue> ClientFields::optional_value(std::string_view name) {
 }
 
 std::optional<InvalidInput> ClientFields::finish() {
-  if (object_.name_twice) wrong(*object_.name_twice, "stands twice");
+  const auto& twice = object_.name_twice;
+  const bool of_member = twice && twice->in.empty();
+  if (of_member) wrong(twice->name, "stands twice");
+  if (twice && !of_member) wrong(twice->in, "has a name that stands twice: " + twice->name);
   for (const auto& member : object_.members)
-    if (member.name != kTaken && member.name != object_.name_twice) wrong(member.name, "is unknown");
+    if (member.name != kTaken && !(of_member && member.name == twice->name)) wrong(member.name, "is unknown");
   if (!errors_.empty()) {
     auto detail = joined(errors_.front().field, errors_.front().detail);
     return InvalidInput{Problem::InvalidArgument, std::move(detail), std::move(errors_)};

@@ -76,6 +76,6 @@ class ClientFields {
 };
 
 // What a text that is no such object gets.
-InvalidInput invalid_object(JsonFlaw flaw);
+InvalidInput invalid_object(const JsonFault& fault);
 
 }  // namespace parley::codec

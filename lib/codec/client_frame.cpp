@@ -84,8 +84,8 @@ Body get_history(ClientFields& fields) {
 Body resume(ClientFields& fields) {
   Resume resume;
   const auto value = fields.optional_value("channels");
-  const auto object =
-      value && value->kind == JsonValue::Kind::Object ? read_json_object(value->text) : std::unexpected(JsonFlaw::NotAnObject);
+  const auto object = value && value->kind == JsonValue::Kind::Object ? read_json_object(value->text)
+                                                                      : std::unexpected(JsonFault{JsonFlaw::NotAnObject});
   if (!object || object->name_twice) {
     fields.wrong("channels", "must be an object that gives each channel id once, with the last version seen");
     return resume;
@@ -176,6 +176,8 @@ bool needs_id(const ClientFrame& frame) {
   return !std::holds_alternative<Ping>(frame.body) && !std::holds_alternative<Typing>(frame.body);
 }
 
+bool is_no_object(JsonFlaw flaw) { return flaw == JsonFlaw::NotJson || flaw == JsonFlaw::NotAnObject; }
+
 }  // namespace
 
 std::vector<std::string_view> frame_types() {
@@ -187,7 +189,7 @@ std::vector<std::string_view> frame_types() {
 
 std::expected<ClientFrame, FrameError> parse_frame(std::string_view text, const core::UserId& user) {
   auto object = read_json_object(text);
-  if (!object) return std::unexpected(FrameError{invalid_object(object.error()), {}, object.error() != JsonFlaw::TooDeep});
+  if (!object) return std::unexpected(FrameError{invalid_object(object.error()), {}, is_no_object(object.error().flaw)});
   ClientFields fields(std::move(*object));
   const bool has_id = fields.has("id");
   ClientFrame frame;

@@ -42,7 +42,7 @@ class Collector {
   // --- the outcome
   Kind root = Kind::Null;
   std::vector<JsonMember> members;  // of an array: without names
-  std::optional<std::string> name_twice;
+  std::optional<NameTwice> name_twice;
 
   // --- what basic_parser calls
   bool on_document_begin(json::error_code&) { return true; }
@@ -68,11 +68,13 @@ class Collector {
   bool on_uint64(std::uint64_t, json::string_view s, json::error_code&) { return number(s); }
   bool on_double(double value, json::string_view s, json::error_code& ec) {
     if (std::isfinite(value)) return number(s);
-    ec = json::error::not_number;
+    ec = json::error::exponent_overflow;
     return false;
   }
   bool on_bool(bool b, json::error_code&) { return scalar(Kind::Boolean, b ? "true" : "false"); }
   bool on_null(json::error_code&) { return scalar(Kind::Null, "null"); }
+  // Where the parser stopped.
+  [[nodiscard]] std::string last_member() const { return members.empty() ? std::string() : members.back().name; }
   bool on_comment_part(json::string_view, json::error_code&) { return true; }
   bool on_comment(json::string_view, json::error_code&) { return true; }
 
@@ -109,7 +111,8 @@ class Collector {
   bool close(char bracket) {
     if (--depth_ >= Level) members.back().value.text.push_back(bracket);
     const auto first = names_.begin() + static_cast<std::ptrdiff_t>(first_names_.back());
-    if (const auto* twice = find_twice(first, names_.end()); twice != nullptr && !name_twice) name_twice = *twice;
+    if (const auto* twice = find_twice(first, names_.end()); twice != nullptr && !name_twice)
+      name_twice = {*twice, depth_ < Level ? std::string() : members.back().name};
     names_.erase(first, names_.end());
     first_names_.pop_back();
     return true;
@@ -150,23 +153,25 @@ class Collector {
 };
 
 template <std::size_t Level>
-std::expected<Collector<Level>, JsonFlaw> read(std::string_view text) {
+std::expected<Collector<Level>, JsonFault> read(std::string_view text) {
   json::parse_options options;
-  options.max_depth = kMaxJsonDepth;
+  options.max_depth = kMaxJsonDepth + Level;
   json::basic_parser<Collector<Level>> parser(options);
   json::error_code error;
   const auto used = parser.write_some(false, text.data(), text.size(), error);
-  if (error == json::error::too_deep) return std::unexpected(JsonFlaw::TooDeep);
-  if (error || used != text.size()) return std::unexpected(JsonFlaw::NotJson);
+  const auto fault = [&](JsonFlaw flaw) { return std::unexpected(JsonFault{flaw, parser.handler().last_member()}); };
+  if (error == json::error::too_deep) return fault(JsonFlaw::TooDeep);
+  if (error == json::error::exponent_overflow) return fault(JsonFlaw::NumberTooLarge);
+  if (error || used != text.size()) return std::unexpected(JsonFault{JsonFlaw::NotJson});
   return std::move(parser.handler());
 }
 
 }  // namespace
 
-std::expected<JsonObject, JsonFlaw> read_json_object(std::string_view text) {
+std::expected<JsonObject, JsonFault> read_json_object(std::string_view text) {
   auto collected = read<1>(text);
   if (!collected) return std::unexpected(collected.error());
-  if (collected->root != Kind::Object) return std::unexpected(JsonFlaw::NotAnObject);
+  if (collected->root != Kind::Object) return std::unexpected(JsonFault{JsonFlaw::NotAnObject});
   return JsonObject{std::move(collected->members), std::move(collected->name_twice)};
 }
 

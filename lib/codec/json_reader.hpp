@@ -26,14 +26,26 @@ struct JsonMember {
   JsonValue value;
 };
 
-struct JsonObject {
-  std::vector<JsonMember> members;        // in order
-  std::optional<std::string> name_twice;  // a name that stands twice in one object, at any depth
+// A name that stands twice in one object.
+struct NameTwice {
+  std::string name;
+  std::string in;  // the member that it is somewhere in; empty: the name is a member's own
 };
 
-enum class JsonFlaw : std::uint8_t { NotJson, TooDeep, NotAnObject };
+struct JsonObject {
+  std::vector<JsonMember> members;  // in order
+  std::optional<NameTwice> name_twice;
+};
 
-std::expected<JsonObject, JsonFlaw> read_json_object(std::string_view text);
+enum class JsonFlaw : std::uint8_t { NotJson, TooDeep, NumberTooLarge, NotAnObject };
+
+struct JsonFault {
+  JsonFlaw flaw;
+  std::string in = {};  // of what is too deep or too large: the member; empty: the whole
+};
+
+// Each member at most kMaxJsonDepth deep.
+std::expected<JsonObject, JsonFault> read_json_object(std::string_view text);
 
 // The elements of an array that was a value; none: `compact` is no array.
 std::optional<std::vector<JsonValue>> read_json_array(std::string_view compact);

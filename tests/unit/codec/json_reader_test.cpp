@@ -16,7 +16,7 @@ using Kind = JsonValue::Kind;
 JsonFlaw flaw_of(std::string_view text) {
   const auto object = read_json_object(text);
   EXPECT_FALSE(object) << text;
-  return object ? JsonFlaw{} : object.error();
+  return object ? JsonFlaw{} : object.error().flaw;
 }
 
 std::string nested(std::size_t depth) { return R"({"a":)" + std::string(depth - 1, '[') + std::string(depth - 1, ']') + "}"; }
@@ -79,9 +79,6 @@ TEST(JsonReader, RefusesWhatIsNotJson) {
                           R"({"a":1.})"sv,
                           R"({"a":1e})"sv,
                           R"({"a":0x1})"sv,
-                          R"({"a":1e999})"sv,
-                          R"({"a":-1e999})"sv,
-                          R"({"a":1e99999999999999999999})"sv,
                           R"({"a":True})"sv,
                           R"({"a":nul})"sv,
                           R"({"a":"\x"})"sv,
@@ -114,11 +111,22 @@ TEST(JsonReader, TellsJsonThatIsNoObjectFromWhatIsNoJson) {
     EXPECT_EQ(flaw_of(text), JsonFlaw::NotAnObject) << text;
 }
 
-TEST(JsonReader, GoesAsDeepAsTheLimitAndNoDeeper) {
-  EXPECT_TRUE(read_json_object(nested(kMaxJsonDepth)));
-  EXPECT_EQ(flaw_of(nested(kMaxJsonDepth + 1)), JsonFlaw::TooDeep);
+TEST(JsonReader, GoesInAMemberAsDeepAsTheLimitAndNoDeeper) {
+  EXPECT_TRUE(read_json_object(nested(kMaxJsonDepth + 1)));
+  EXPECT_EQ(flaw_of(nested(kMaxJsonDepth + 2)), JsonFlaw::TooDeep);
+  EXPECT_EQ(read_json_object(R"({"x":1,"y":)" + nested(kMaxJsonDepth + 1) + "}").error().in, "y");
   EXPECT_EQ(flaw_of(nested(100'000)), JsonFlaw::TooDeep);
   EXPECT_EQ(flaw_of(std::string(1'000'000, '[')), JsonFlaw::TooDeep);
+}
+
+TEST(JsonReader, SaysInWhichMemberANumberIsTooLarge) {
+  for (const auto& number :
+       {std::string("1e309"), std::string("-1e309"), std::string(400, '9'), std::string("1e99999999999")}) {
+    const auto object = read_json_object(R"({"x":0,"y":{"z":[)" + number + "]}}");
+    ASSERT_FALSE(object) << number;
+    EXPECT_EQ(object.error().flaw, JsonFlaw::NumberTooLarge) << number;
+    EXPECT_EQ(object.error().in, "y") << number;
+  }
 }
 
 TEST(JsonReader, NoticesANameThatStandsTwiceAtAnyDepth) {
@@ -126,7 +134,9 @@ TEST(JsonReader, NoticesANameThatStandsTwiceAtAnyDepth) {
                            R"({"x":[0,{"y":{"a":{},"a":{}}}]})"}) {
     const auto object = read_json_object(text);
     ASSERT_TRUE(object) << text;
-    EXPECT_EQ(object->name_twice, "a") << text;
+    ASSERT_TRUE(object->name_twice) << text;
+    EXPECT_EQ(object->name_twice->name, "a") << text;
+    EXPECT_EQ(object->name_twice->in, object->members.front().name == "x" ? "x" : "") << text;
   }
   const auto apart = read_json_object(R"({"a":{"a":{"a":1}},"b":[{"a":1},{"a":1}]})");
   ASSERT_TRUE(apart);
@@ -139,7 +149,7 @@ TEST(JsonReader, ManyNamesTakeNoQuadraticTime) {
   text += R"("7":0}})";
   const auto object = read_json_object(text);
   ASSERT_TRUE(object);
-  EXPECT_EQ(object->name_twice, "7");
+  EXPECT_EQ(object->name_twice->name, "7");
 }
 
 TEST(JsonReader, ReadsTheElementsOfAnArray) {
