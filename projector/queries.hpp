@@ -77,7 +77,6 @@ class Queries {
   bool see_channel(std::string_view channel, rows::Channel& row, bool& joined);
   // Of the workspace that the channel is in.
   bool is_workspace_admin(std::string_view channel);
-  bool has(fold::Table table, std::string_view group);
   // The caller's row in a group.
   template <class Row>
   bool has_row(fold::Table table, std::string_view group, Row& out) {

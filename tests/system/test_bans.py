@@ -49,6 +49,26 @@ def test_the_banned_does_not_read_a_public_channel(alice, bob, place):
     assert place["id"] not in [c["id"] for c in bob.read(f"/v1/workspaces/{workspace}/channels")["channels"]]
 
 
+def test_who_counts_as_the_channels_owner_sees_it_though_he_is_banned(alice, bob, place):
+    """By his role in the workspace: he may change it, and so lift what keeps others out."""
+    alice.say(place, "here")
+    alice.invite({"id": place["workspace_id"]}, bob, role="admin")
+    ok(bob.put(bans(place, alice)), 200)
+    assert alice.read(f"/v1/channels/{place['id']}")["id"] == place["id"]
+    assert [m["text"] for m in alice.history(place)["messages"]] == ["here"]
+    assert [ban["user_id"] for ban in alice.read(bans(place))["bans"]] == [alice.id]
+    ok(alice.patch(f"/v1/channels/{place['id']}", {"topic": "mine"}), 200)
+    problem(alice.post(f"/v1/channels/{place['id']}/messages", {"text": "x"}), 403, "forbidden")
+    problem(alice.delete(bans(place, alice)), 400, "invalid_argument")
+
+
+def test_what_the_banned_writes_is_forbidden_and_an_archived_channel_takes_bans(alice, bob, place):
+    ok(alice.patch(f"/v1/channels/{place['id']}", {"archived": True}), 200)
+    ok(alice.put(bans(place, bob)), 200)
+    ok(alice.patch(f"/v1/channels/{place['id']}", {"archived": False}), 200)
+    problem(bob.post(f"/v1/channels/{place['id']}/messages", {"text": "x"}), 403, "forbidden")
+
+
 def test_a_lifted_ban_lets_him_in(alice, bob, place):
     ok(alice.put(bans(place, bob)), 200)
     ok(alice.delete(bans(place, bob)), 204)
