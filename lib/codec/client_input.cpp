@@ -209,11 +209,12 @@ Parsed<void> parse_no_body(std::string_view body) {
 }
 
 Parsed<DevTokenRequest> parse_dev_token(std::string_view body) {
+  constexpr std::uint64_t kMaxSeconds = 10 * 365 * 86'400;  // as of `parley token`
   auto fields = ClientFields::read(body);
   if (!fields) return std::unexpected(std::move(fields.error()));
   DevTokenRequest request{.user = fields->user("user_id"),
                           .name = fields->optional_text("name", wrong_with_name),
-                          .expires_in_s = fields->optional_integer("expires_in", 1, kMaxNumber)};
+                          .expires_in_s = fields->optional_integer("expires_in", 1, kMaxSeconds)};
   return fields->finish(std::move(request));
 }
 

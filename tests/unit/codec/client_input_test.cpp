@@ -285,6 +285,8 @@ TEST(ClientInput, ADevelopmentToken) {
   EXPECT_EQ(request->expires_in_s, 60U);
   EXPECT_THAT(parse_dev_token("{}"), WrongField("user_id"));
   EXPECT_THAT(parse_dev_token(R"({"user_id":"ada","expires_in":0})"), WrongField("expires_in"));
+  EXPECT_TRUE(parse_dev_token(R"({"user_id":"ada","expires_in":315360000})"));
+  EXPECT_THAT(parse_dev_token(R"({"user_id":"ada","expires_in":315360001})"), WrongField("expires_in"));
 }
 
 TEST(ClientInput, AKeyHas1To128Characters) {
