@@ -73,15 +73,17 @@ struct Accepted {
   HttpAnswer operator()(const core::DeleteChannel&) const { return no_content(); }
   HttpAnswer operator()(const core::SetChannelMember&) const { return with_member(); }
   HttpAnswer operator()(const core::RemoveChannelMember&) const { return no_content(); }
-  // The outcome leaves out what the command itself says.
+  // The outcome leaves out what the command itself says; but once the author's erasure has come in between, it is gone.
   HttpAnswer operator()(const core::PostMessage& post) const {
     return with<core::MessageResult>(201, [&post](std::string& out, const auto& result) {
       auto view = view_of(result.message);
-      view.text = post.text;
-      view.attachments = post.attachments;
-      view.metadata = post.metadata;
       const auto mentions = core::mentions_in(post.text);
-      for (const auto& user : mentions) view.mentions.emplace_back(user.text);
+      if (!view.erased) {
+        view.text = post.text;
+        view.attachments = post.attachments;
+        view.metadata = post.metadata;
+        for (const auto& user : mentions) view.mentions.emplace_back(user.text);
+      }
       append_message(out, result.message.channel, result.message.seq, view);
     });
   }

@@ -35,7 +35,7 @@ TEST(HttpAnswer, CreationsAre201WithWhatWasMade) {
 TEST(HttpAnswer, APostedMessageIsPutTogetherFromTheCommandAndItsOutcome) {
   Generator any(71);
   auto message = any.message();
-  message.retracted = false;
+  message.retracted = message.erased = false;
   std::string body;
   append_message(body, message);
   const core::PostMessage post{
@@ -44,6 +44,23 @@ TEST(HttpAnswer, APostedMessageIsPutTogetherFromTheCommandAndItsOutcome) {
   const auto posted = answer(post, core::MessageResult{message});
   EXPECT_EQ(posted.status, 201U);
   EXPECT_EQ(posted.body, body);
+}
+
+TEST(HttpAnswer, OfAMessageThatIsErasedBeforeItsAnswerThereAreNoWords) {
+  Generator any(71);
+  auto message = any.message();
+  message.retracted = false;
+  message = core::without_words(message);
+  std::string body;
+  append_message(body, message);
+  const core::PostMessage post{
+      .channel = message.channel, .text = "hush <@bob>", .attachments = R"([{"a":1}])", .metadata = R"({"b":2})"};
+  const auto posted = answer(post, core::MessageResult{message});
+  EXPECT_EQ(posted.status, 201U);
+  EXPECT_EQ(posted.body, body);
+  const auto told = nlohmann::json::parse(posted.body);
+  EXPECT_EQ(told["text"], "");
+  EXPECT_TRUE(told["attachments"].empty() && told["metadata"].empty() && told["mentions"].empty());
 }
 
 TEST(HttpAnswer, ChangesAre200WithWhatIsNow) {
