@@ -1,5 +1,7 @@
 #include "projector/queries.hpp"
 
+#include <algorithm>
+
 #include "codec/rows.hpp"
 
 namespace parley::projector {
@@ -195,6 +197,16 @@ Queries::Status Queries::inbox(pb::InboxAnswer& out) {
   return kOk;
 }
 
+// Of what the caller has not hidden one by one. Not looked for without end: 0, if it is further back.
+std::uint64_t Queries::last_shown(std::string_view channel, std::uint64_t last_seq) {
+  constexpr std::uint64_t kLookedBack = 50;
+  const auto first = last_seq - std::min(last_seq, kLookedBack) + 1;
+  const auto hidden = hidden_between(channel, first, last_seq);
+  for (auto seq = last_seq; seq >= first; --seq)
+    if (!hidden.contains(seq)) return seq;
+  return 0;
+}
+
 void Queries::inbox_entry(const core::ChannelId& which, pb::InboxAnswer& out) {
   const auto channel_bytes = which.bytes();
   pb::InboxEntry entry;
@@ -204,8 +216,9 @@ void Queries::inbox_entry(const core::ChannelId& which, pb::InboxAnswer& out) {
   entry.mutable_channel()->set_id(std::string(channel_bytes));
   entry.mutable_channel()->set_joined(true);
   me_ = entry.me();
+  const auto shown = last_shown(channel_bytes, head.last_seq());
   pb::MessagesAnswer last;
-  page(channel_bytes, head.last_seq(), head.last_seq(), last);
+  page(channel_bytes, shown, shown, last);
   if (last.messages_size() > 0) *entry.mutable_last_message() = std::move(*last.mutable_messages(0));
   if (head.kind() == static_cast<int>(core::ChannelKind::Direct)) {
     entry.set_other_user(caller_.text);  // with himself, unless there is another

@@ -127,6 +127,7 @@ class Queries {
   void resume_departed(const pb::Resume::Channel& asked, std::uint64_t attached, std::uint32_t limit,
                        pb::ResumeAnswer::Channel& out);
 
+  std::uint64_t last_shown(std::string_view channel, std::uint64_t last_seq);
   void inbox_entry(const core::ChannelId& which, pb::InboxAnswer& out);
 
   template <class Row>

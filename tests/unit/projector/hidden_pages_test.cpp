@@ -106,6 +106,26 @@ TEST_F(HiddenPages, AroundAnyPlaceThereIsSomethingToGoOnFrom) {
   });
 }
 
+TEST_F(HiddenPages, TheInboxShowsTheLastThatIsSeenNearTheEnd) {
+  const auto shown = [&] {
+    pb::ReadRequest request;
+    request.mutable_list_inbox();
+    const auto snapshot = partition_.store().snapshot();
+    const auto response = Queries(*snapshot, bob.text).answer(request);
+    EXPECT_EQ(response->inbox().entries_size(), 1);
+    const auto& entry = response->inbox().entries(0);
+    return entry.has_last_message() ? entry.last_message().seq() : 0;
+  };
+  EXPECT_EQ(shown(), 15U);
+  for (std::uint64_t seq = kMessages + 1; seq <= kMessages + 49; ++seq) {
+    say(alice, core::PostMessage{.channel = group, .text = "x"});
+    say(bob, core::HideMessage{group, {seq}});
+  }
+  EXPECT_EQ(shown(), 0U) << "the one before is hidden too, and further back nothing is looked for";
+  say(alice, core::PostMessage{.channel = group, .text = "x"});
+  EXPECT_EQ(shown(), kMessages + 50);
+}
+
 TEST_F(HiddenPages, OfAThreadItIsToldExactlyWhetherMoreIsSeen) {
   pb::GetMessages query;
   query.set_channel(std::string(group.bytes()));
