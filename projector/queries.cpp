@@ -290,7 +290,7 @@ Queries::Status Queries::command(const pb::GetCommand& query, pb::CommandAnswer&
   return query.operator_() || out.outcome().user() == caller_.text ? kOk : kNotFound;
 }
 
-// Oldest first: the hour comes first in the key. Rows that don't fit are passed over, but not without end.
+// The oldest hour first, as in the key; by id within it. Rows that don't fit are passed over, but not without end.
 Queries::Status Queries::commands(const pb::ListCommands& query, pb::CommandsAnswer& out) {
   constexpr int kMostLookedAt = 20'000;
   Key from;

@@ -1,4 +1,4 @@
-// What became of anybody's commands, for operators: those of every partition in the order of their time.
+// What became of anybody's commands, for operators: those of every partition by the hour, and by id within it.
 #include <algorithm>
 
 #include "codec/client_json.hpp"
