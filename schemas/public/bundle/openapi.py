@@ -106,6 +106,7 @@ class OpenApi:
         refused = self.head["refused"]
         kinds = ["any"] + (["token"] if kind in ("token", "read", "write") else []) + ([kind] if kind in ("read", "write") else [])
         said = {status: text for each in kinds for status, text in refused[each].items()} | given.get("refused", {})
+        said = {status: text for status, text in said.items() if text is not None}  # null: not here
         for status, text in said.items():
             out[status] = {"$ref": f"#/components/responses/{self.refusal(status)}", "description": text}
         for status, answer in given["answers"].items():
