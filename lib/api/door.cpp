@@ -253,14 +253,14 @@ asio::awaitable<net::HttpResponse> Door::handle(net::HttpRequest request) {
     else if (answer)
       response = co_await answer(Call{std::move(request), found->route, std::move(found->params), std::move(*identity), trace});
     else if (found->route == Route::WebSocket)
-      response = problem(Problem::InvalidArgument, "this path takes WebSocket upgrades", trace.trace_id());
+      response = problem(codec::wrong_field("Upgrade", "this path takes WebSocket upgrades"), trace.trace_id());
     else
       response = problem(Problem::NotFound, "there is nothing here", trace.trace_id());
   } else if (auto* wrong = std::get_if<WrongMethod>(&routed)) {
     response = problem(Problem::MethodNotAllowed, "this path does not take that method", trace.trace_id());
     response.headers.emplace_back("Allow", std::move(wrong->allow));
   } else if (std::holds_alternative<BadEncoding>(routed)) {
-    response = problem(Problem::InvalidArgument, "the path's percent-encoding is broken", trace.trace_id());
+    response = problem(codec::wrong_field("path", "its percent-encoding is broken"), trace.trace_id());
   } else {
     response = problem(Problem::NotFound, "there is nothing here", trace.trace_id());
   }

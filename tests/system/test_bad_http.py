@@ -63,6 +63,7 @@ def test_a_second_line_of_a_header_that_says_one_thing_is_invalid(parley, alice,
 def test_broken_percent_encoding_is_invalid(parley, alice, target):
     answer = ask(parley, request("GET", target, bearer(alice)))
     assert answer.status == 400
+    assert [error["field"] for error in answer.problem()["errors"]] == ["query" if "?" in target else "path"]
 
 
 @pytest.mark.parametrize(

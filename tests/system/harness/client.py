@@ -146,4 +146,5 @@ def problem(answer, status, code):
     assert body["status"] == status
     for field in ["type", "title", "detail", "trace_id"]:
         assert isinstance(body[field], str), body
+    assert code != "invalid_argument" or body["errors"], body
     return body
