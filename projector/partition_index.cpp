@@ -71,8 +71,8 @@ PartitionIndex::Turn PartitionIndex::turn() {
   index_.reset();
   if (kind == ErrorKind::Damaged) {
     spdlog::warn("the search index of partition {} is built anew", partition_);
-    std::error_code error;
-    std::filesystem::remove_all(dir_, error);
+    if (auto removed = search::Index::remove(dir_); !removed)
+      spdlog::error("the search index of partition {} can't be deleted: {}", partition_, removed.error().what);
   }
   return Turn::Failed;
 }
@@ -104,9 +104,7 @@ Result<void> PartitionIndex::open() {
 Result<void> PartitionIndex::begin_building(eventlog::Offset applied) {
   if (index_->progress()) {
     index_.reset();
-    std::error_code error;
-    std::filesystem::remove_all(dir_, error);
-    if (error) return std::unexpected(Error{ErrorKind::Failed, dir_.string() + ": " + error.message()});
+    if (auto removed = search::Index::remove(dir_); !removed) return removed;
     if (auto opened = open(); !opened) return opened;
   }
   next_ = 0;

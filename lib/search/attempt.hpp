@@ -4,6 +4,7 @@
 #include <xapian.h>
 
 #include <filesystem>
+#include <system_error>
 
 #include "search/error.hpp"
 
@@ -11,8 +12,12 @@ namespace parley::search {
 
 inline Error error_of(const Xapian::Error& error) {
   const std::string type = error.get_type();
+  const auto* reason = error.get_error_string();
+  const bool lacks_a_file =
+      type == "DatabaseNotFoundError" ||
+      (reason != nullptr && reason == std::make_error_code(std::errc::no_such_file_or_directory).message());
   const bool damaged = type == "DatabaseCorruptError" || type == "DatabaseVersionError" || type == "SerialisationError";
-  return {damaged ? ErrorKind::Damaged : ErrorKind::Failed, error.get_description()};
+  return {damaged || lacks_a_file ? ErrorKind::Damaged : ErrorKind::Failed, error.get_description()};
 }
 
 template <class Work>

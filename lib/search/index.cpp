@@ -27,7 +27,8 @@ class XapianIndex final : public Index {
   Result<void> open() {
     return attempt([&]() -> Result<void> {
       for (const auto* left : {".new", ".old"}) fs::remove_all(beside(dir_, left));
-      db_ = Xapian::WritableDatabase(dir_.string(), Xapian::DB_CREATE_OR_OPEN | Xapian::DB_BACKEND_GLASS);
+      if (!fs::exists(dir_)) make();
+      db_ = Xapian::WritableDatabase(dir_.string(), Xapian::DB_OPEN | Xapian::DB_BACKEND_GLASS);
       const auto format = db_.get_metadata(kFormatKey);
       if (format.empty() && db_.get_doccount() == 0) return {};
       progress_ = parse_progress(db_.get_metadata(kProgressKey));
@@ -82,6 +83,13 @@ class XapianIndex final : public Index {
   }
 
  private:
+  // Beside its place, so that nobody ever finds it half made.
+  void make() const {
+    const auto made = beside(dir_, ".new");
+    Xapian::WritableDatabase(made.string(), Xapian::DB_CREATE | Xapian::DB_BACKEND_GLASS).close();
+    fs::rename(made, dir_);
+  }
+
   void put(const Document& document, bool is_new) {
     const auto& [message, author, posted_at, text] = document;
     Xapian::Document made;
@@ -115,6 +123,16 @@ Result<std::unique_ptr<Index>> Index::open(const fs::path& dir, const std::strin
   auto index = std::make_unique<XapianIndex>(dir, language, std::move(between));
   if (auto opened = index->open(); !opened) return std::unexpected(opened.error());
   return index;
+}
+
+Result<void> Index::remove(const fs::path& dir) {
+  return attempt([&]() -> Result<void> {
+    const auto old = beside(dir, ".old");
+    fs::remove_all(old);
+    if (fs::exists(dir)) fs::rename(dir, old);
+    fs::remove_all(old);
+    return {};
+  });
 }
 
 }  // namespace parley::search

@@ -39,6 +39,8 @@ class Index {
   // and again in the midst of a write().
   static Result<std::unique_ptr<Index>> open(const std::filesystem::path& dir, const std::string& language,
                                              std::function<void()> between = {});
+  // Killed anywhere, it is there as a whole or not at all. REQUIRES: nobody has it open for writing.
+  static Result<void> remove(const std::filesystem::path& dir);
   virtual ~Index() = default;
 
   // None in a new one.

@@ -77,7 +77,6 @@ std::unique_ptr<Hits> search(const std::filesystem::path& dir, const std::string
 Result<std::unique_ptr<Hits>> Searcher::find(const Wanted& wanted, std::size_t first, std::size_t count,
                                              std::chrono::steady_clock::time_point deadline) const {
   Error last;
-  bool is_there = true;  // a new one is not, yet
   for (int i = 0; i < kAttempts; ++i) {
     if (i > 0) std::this_thread::sleep_for(kBetweenAttempts);
     if (std::chrono::steady_clock::now() >= deadline) return std::unexpected(Error{ErrorKind::Timeout, "too late"});
@@ -85,12 +84,12 @@ Result<std::unique_ptr<Hits>> Searcher::find(const Wanted& wanted, std::size_t f
       return search(dir_, language_, wanted, first, count, deadline);
     } catch (const PastDeadline&) {
       return std::unexpected(Error{ErrorKind::Timeout, "it took too long"});
-    } catch (const Xapian::DatabaseNotFoundError&) {
-      is_there = false;
     } catch (const Xapian::Error& error) {
       last = error_of(error);
     }
   }
+  std::error_code error;
+  const bool is_there = std::filesystem::exists(dir_, error) || error;  // a new one is not, yet
   if (!is_there) return std::make_unique<XapianHits>(Xapian::MSet(), Xapian::Stem());
   return std::unexpected(last);
 }

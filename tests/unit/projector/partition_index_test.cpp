@@ -6,6 +6,7 @@
 #include <random>
 
 #include "tests/unit/projector/indexed.hpp"
+#include "tests/unit/search/messages.hpp"
 
 namespace parley::projector {
 namespace {
@@ -129,6 +130,16 @@ TEST_F(PartitionIndexTest, ADamagedIndexIsBuiltAgain) {
   take_in();
   indexed.restart();
   std::ofstream(indexed.dir() / "iamglass", std::ios::binary) << std::string(100, 'x');
+  EXPECT_EQ(indexed.turn(), Turn::Failed);
+  indexed.catch_up();
+  EXPECT_THAT(indexed.find(group, "hello"), ElementsAre(1));
+}
+
+TEST_F(PartitionIndexTest, AHalfMadeIndexIsBuiltAgain) {
+  post("hello");
+  take_in();
+  indexed.restart();
+  search::half_make(indexed.dir());
   EXPECT_EQ(indexed.turn(), Turn::Failed);
   indexed.catch_up();
   EXPECT_THAT(indexed.find(group, "hello"), ElementsAre(1));

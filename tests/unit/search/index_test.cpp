@@ -86,6 +86,41 @@ TEST(Index, WithDamagedFilesIsDamaged) {
   EXPECT_EQ(opened.error().kind, ErrorKind::Damaged);
 }
 
+TEST(Index, WithoutOneOfItsFilesIsDamaged) {
+  for (const auto* file : {"iamglass", "postlist.glass", "termlist.glass"}) {
+    Messages m;
+    m.put(1, "hello");
+    m.index.reset();
+    ASSERT_TRUE(std::filesystem::remove(m.dir() / file)) << file;
+    const auto opened = Index::open(m.dir(), "english");
+    ASSERT_FALSE(opened) << file;
+    EXPECT_EQ(opened.error().kind, ErrorKind::Damaged) << file << ": " << opened.error().what;
+  }
+}
+
+TEST(Index, HalfMadeIsDamaged) {
+  Messages m;
+  m.index.reset();
+  half_make(m.dir());
+  const auto opened = Index::open(m.dir(), "english");
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().kind, ErrorKind::Damaged) << opened.error().what;
+}
+
+TEST(Index, ThatIsDeletedIsGoneWithWhatAKillLeft) {
+  Messages m;
+  m.put(1, "hello");
+  m.index.reset();
+  std::filesystem::create_directory(m.dir().string() + ".old");
+  std::ofstream(m.dir().string() + ".old/left") << "x";
+  for (int i = 0; i < 2; ++i) {
+    ASSERT_TRUE(Index::remove(m.dir()));
+    for (const auto* suffix : {"", ".old"}) EXPECT_FALSE(std::filesystem::exists(m.dir().string() + suffix));
+  }
+  m.open();
+  EXPECT_FALSE(m.index->progress());
+}
+
 TEST(Index, APurgeLeavesNothingOfWhatWasDroppedInTheFiles) {
   Messages m;
   for (std::uint64_t seq = 1; seq <= 300; ++seq) m.put(seq, "zebrafish" + std::to_string(seq) + " stays");

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+
 #include "search/index.hpp"
 #include "search/searcher.hpp"
 #include "tests/support/temp_dir.hpp"
@@ -10,6 +12,13 @@
 namespace parley::search {
 
 using Seqs = std::vector<std::uint64_t>;
+
+// What a kill left of an index while it was being made.
+inline void half_make(const std::filesystem::path& dir) {
+  std::filesystem::remove_all(dir);
+  std::filesystem::create_directory(dir);
+  for (const auto* file : {"flintlock", "postlist.glass", "termlist.glass", "v.tmp"}) std::ofstream(dir / file, std::ios::app);
+}
 
 class Messages {
  public:

@@ -282,6 +282,17 @@ TEST(Searcher, WhereThereIsNoIndexYetNothingIsFound) {
   EXPECT_THAT((*hits)->all(), IsEmpty());
 }
 
+TEST(Searcher, OfAHalfMadeIndexDoesNotSayThatThereIsNothing) {
+  Messages m;
+  m.put(1, "hello");
+  m.index.reset();
+  half_make(m.dir());
+  const auto hits =
+      Searcher(m.dir(), "english")
+          .find({.text = "hello", .channels = {m.channel}}, 0, 10, std::chrono::steady_clock::now() + std::chrono::seconds(10));
+  EXPECT_FALSE(hits);
+}
+
 TEST(Language, IsKnownByItsSnowballName) {
   EXPECT_TRUE(is_language("english") && is_language("german") && is_language("none"));
   EXPECT_FALSE(is_language("") || is_language("klingon") || is_language("english german"));
