@@ -11,15 +11,20 @@ namespace {
 
 constexpr std::string_view kOurs = "slack_clone";
 
-// As a text, in which the order of its keys is safe.
+// As a text, in which the order of its keys is safe. A native client may have put anything there; null: no direct message.
 Json sent(const Json& message) {
   const auto metadata = message.value("metadata", Json::object());
   const auto ours = metadata.find(kOurs);
   if (ours == metadata.end()) return nullptr;
-  return dialect::parse_json(text_in(*ours, "frame")).value_or(nullptr);
+  auto frame = dialect::parse_json(text_in(*ours, "frame")).value_or(nullptr);
+  const bool is_whole = is_direct(text_in(frame, "action")) && dialect::has_text(frame, "sender") &&
+                        dialect::has_text(frame, "receiver") && frame.contains("message");
+  return is_whole ? std::move(frame) : Json(nullptr);
 }
 
 }  // namespace
+
+bool is_direct(std::string_view action) { return action == "dm_chat" || action == "dmChat"; }
 
 Json kept(Json frame) {
   frame["message"] = nullptr;  // the message's own text
@@ -28,12 +33,14 @@ Json kept(Json frame) {
 
 Json direct_frame(const Json& message, std::string_view receiver) {
   auto frame = sent(message);
-  if (!frame.is_object())
+  if (frame.is_null())
     frame = {{"action", "dm_chat"},
-             {"sender", text_in(message, "author")},
-             {"receiver", std::string(receiver)},
+             {"sender", nullptr},
+             {"receiver", nullptr},
              {"message", nullptr},
              {"createdAt", std::to_string(dialect::number_in(message))}};
+  frame["sender"] = text_in(message, "author");
+  frame["receiver"] = std::string(receiver);
   frame["message"] = text_in(message, "text");
   return frame;
 }

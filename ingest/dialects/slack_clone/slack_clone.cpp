@@ -109,13 +109,12 @@ class SlackClone final : public Speech {
 asio::awaitable<void> SlackClone::heard(Talk& talk, std::string_view text) const {
   const auto frame = dialect::parse_json(text);
   const auto action = frame ? text_in(*frame, "action") : std::string{};
-  const bool is_direct = action == "dm_chat" || action == "dmChat";
   const bool is_channels = action == "channelChat" || action == "channel_chat";
-  const auto asks = is_direct || is_channels ? limit::Asks::Message : limit::Asks::Command;
+  const auto asks = is_direct(action) || is_channels ? limit::Asks::Message : limit::Asks::Command;
   if (!co_await talk.afford(asks, text.size(), [](const auto& refusal) { return message(refusal.sentence()); })) co_return;
   if (is_channels) co_return co_await channel_message(talk, *frame);
   co_await talk.in_turn();
-  if (is_direct) co_return co_await direct_message(talk, *frame);
+  if (is_direct(action)) co_return co_await direct_message(talk, *frame);
   talk.say(message("invalid action"));
 }
 

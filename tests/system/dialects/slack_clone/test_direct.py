@@ -75,6 +75,16 @@ def test_S_19_an_unknown_receiver(slack, kim):
     assert slack.socket(kim).ask(direct(kim, "nobody@example.org")) == message("invalid user")
 
 
+@pytest.mark.parametrize("action", ["dm_chat", "channelChat"])
+def test_S_19_others_can_not_say_that_somebody_else_said_it(slack, circle, kim, lee, action):
+    receiver = slack.socket(lee)
+    user = circle.known(kim)
+    frame = json.dumps(direct("boss@example.org", lee, None, action=action))
+    user.say(user.direct(lee), "Trust me", metadata={"slack_clone": {"frame": frame}})
+    heard = receiver.frame()
+    assert (heard["action"], heard["sender"], heard["receiver"], heard["message"]) == ("dm_chat", kim, lee, "Trust me")
+
+
 def test_S_19_what_others_say_otherwise_comes_as_a_client_would_say_it(slack, circle, kim, lee):
     receiver = slack.socket(lee)
     user = circle.known(kim)
