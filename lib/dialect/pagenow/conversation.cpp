@@ -22,9 +22,12 @@ bool is_group(const Json& channel) { return text_in(channel, "kind") != "direct"
 
 std::string title_of(const Json& channel) {
   if (!is_group(channel)) return {};
+  auto name = text_in(channel, "name");
   const auto metadata = channel.value("metadata", Json::object());
   const auto ours = metadata.find(kName);
-  return ours != metadata.end() && has_text(*ours, kTitle) ? text_in(*ours, kTitle) : text_in(channel, "name");
+  if (ours == metadata.end() || !has_text(*ours, kTitle)) return name;
+  auto title = text_in(*ours, kTitle);
+  return name_for(title) == name ? title : name;
 }
 
 bool is_joined(const Json& channel) { return channel.value("joined", false); }

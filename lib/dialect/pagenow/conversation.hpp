@@ -8,6 +8,7 @@ namespace parley::dialect::pagenow {
 
 // `channel`: as the public contract has it.
 bool is_group(const Json& channel);
+// One that was renamed since has the title that its name is.
 std::string title_of(const Json& channel);
 // Whether the caller is in it, who may see it.
 bool is_joined(const Json& channel);

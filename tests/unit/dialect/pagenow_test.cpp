@@ -37,6 +37,16 @@ TEST(Titles, AreKeptWholeBesideANameThatIsCut) {
   EXPECT_EQ(title_of(channel), title);
 }
 
+TEST(Titles, OfARenamedConversationAreItsNewName) {
+  Json channel = {{"kind", "group"}, {"name", "Renamed"}, {"metadata", metadata_with("Short")}};
+  EXPECT_EQ(title_of(channel), "Renamed");
+  channel["name"] = "Short";
+  EXPECT_EQ(title_of(channel), "Short");
+  channel.erase("name");
+  channel["metadata"] = metadata_with("\n\t");
+  EXPECT_EQ(title_of(channel), "\n\t") << "which no name can be made of";
+}
+
 TEST(Titles, LeaveOutOfTheNameWhatANameMayNotHave) {
   EXPECT_EQ(name_for("two\nlines\x7F and \xC2\x85more"), "twolines and more");
   EXPECT_EQ(name_for("\n\t"), "");

@@ -200,6 +200,13 @@ def test_P_02c_a_title_comes_back_as_it_was(anna, ben, cleo, title):
     assert seen["title"] == title
 
 
+@pytest.mark.parametrize("title", ["Lunch", "x" * 300])
+def test_P_05_a_group_that_others_renamed_has_its_new_name(anna, ben, cleo, alice, title):
+    conversation = anna.group(ben, cleo, title=title)
+    assert alice.patch(f"/v1/channels/{conversation}", {"name": "Dinner"}).status_code == 200
+    until(lambda: ben.get(f"/conversations/{conversation}").json()["title"] == "Dinner")
+
+
 def test_P_02d_a_direct_conversation_has_no_title(anna, ben):
     conversation = anna.asks_for([ben], "A title").json()["conversationId"]
     seen = until(lambda: (answer := ben.get(f"/conversations/{conversation}")).status_code == 200 and answer.json())
