@@ -14,6 +14,8 @@ using dialect::slack_clone::Or;
 
 enum class Named : std::uint8_t { Workspace, Channel };
 
+// Has gone, be it behind the dialect's back.
+boost::asio::awaitable<bool> is_gone(const Native& native, const std::string& workspace);
 // Who reserves for the channels of a workspace: the workspace itself, so that whoever of it tries again goes on.
 Native for_channels(const Native& native, std::string_view workspace);
 struct Reserved {

@@ -30,12 +30,6 @@ std::string name_of(const Json& body) {
   return of_user(body, "email");
 }
 
-// Has gone behind the dialect's back, and its name is still reserved.
-boost::asio::awaitable<bool> is_gone(const Native& native, const std::string& workspace) {
-  auto server = native.as_operator();
-  co_return (co_await server.get(path_of("/v1/admin/workspaces/{}", {workspace}))).status == 404;
-}
-
 // The workspace, made now. `again`: one more try is left.
 boost::asio::awaitable<Or<Json>> make_workspace(Native& creator, std::string name, bool again) {
   const auto reserved = co_await reserve(creator, Named::Workspace, name, kNameTaken);

@@ -41,6 +41,18 @@ def test_S_08b_a_channel_that_others_took_away_leaves_its_name_to_its_workspace(
     assert slack.channel(workspace, kim, name) != first
 
 
+def test_S_08b_of_a_workspace_that_others_took_away_the_channels_names_are_free(slack, circle, kim, lee, workspace):
+    name = slack.name("room")
+    slack.channel(workspace, kim, name)
+    take_away(circle.known(kim), f"/v1/workspaces/{workspace}")
+    assert slack.channel(slack.workspace(lee), lee, name)
+
+
+def test_S_08_a_name_is_not_empty(slack, kim, workspace):
+    assert slack.ask("POST", "/channel", wanted(workspace, "", kim)) == message("channel_name is empty")
+    assert slack.ask("POST", "/workspace", {"workspace_name": "", "user_email": kim}) == message("workspace_name is empty")
+
+
 def test_S_08c_an_unknown_user_or_one_who_is_not_in_it(slack, lee, workspace):
     body = wanted(workspace, slack.name("room"), "nobody@example.org")
     assert slack.ask("POST", "/channel", body) == message("invalid user")
