@@ -19,10 +19,10 @@ namespace {
 
 using Type = Field::Type;
 using Reply = dialect::Native::Reply;
-constexpr Field kJoin[] = {{"room", Type::Text, true}, {"name", Type::Text, true}};
-constexpr Field kMessage[] = {{"room", Type::Text, true}, {"message"}, {"name"}, {"postedAt"},
+constexpr Field kJoin[] = {{"room", Type::Room, true}, {"name", Type::Text, true}, {"history", Type::Count}};
+constexpr Field kMessage[] = {{"room", Type::Room, true}, {"message"}, {"name"}, {"postedAt"},
                               {"isDeleted", Type::Flag},  {"userId"}};
-constexpr Field kHistory[] = {{"room", Type::Text, true}, {"limit", Type::Number}, {"before"}};
+constexpr Field kHistory[] = {{"room", Type::Room, true}, {"limit", Type::Count}, {"before"}};
 constexpr int kUnauthorized = 401;
 
 Json status(int code, std::string_view body = {}) { return {{"statusCode", code}, {"body", std::string(body)}}; }
@@ -81,7 +81,7 @@ asio::awaitable<void> join(Talk& talk, const Json& frame) {
       (void)co_await talk.ask({{"type", "leave_channel"}, {"channel_id", before.text()}});
   }
   talk.say(status(200));
-  if (const auto it = frame.find("history"); it != frame.end() && it->is_number_unsigned())
+  if (const auto it = frame.find("history"); it != frame.end())
     co_await tell_history(talk, room, "?limit=" + std::to_string(it->get<std::uint64_t>()));
 }
 
@@ -110,12 +110,14 @@ asio::awaitable<void> change(Talk& talk, const Json& frame) {
   auto native = caller(talk, frame);
   const auto path = co_await messages_of(talk, room);
   const auto page = co_await native.get(path + "?limit=1&since=" + std::to_string(*number));
+  const bool deletes = frame.value("isDeleted", false);  // again, too; what is deleted can't be edited
   const bool is_there = page.ok() && !page.body["messages"].empty() &&
                         dialect::number_in(page.body["messages"][0]) == *number &&
-                        text_in(page.body["messages"][0], "author") == talk.user().text;
+                        text_in(page.body["messages"][0], "author") == talk.user().text &&
+                        (deletes || !page.body["messages"][0].value("retracted", false));
   if (!is_there) co_return talk.say(status(404, "Not Found"));
   const auto one = path + "/" + std::to_string(page.body["messages"][0]["seq"].get<std::uint64_t>());
-  if (frame.value("isDeleted", false)) {
+  if (deletes) {
     const auto removed = co_await native.remove(one);
     co_return talk.say(removed.ok() ? status(200) : refused(removed));
   }
@@ -140,13 +142,11 @@ asio::awaitable<void> message(Talk& talk, Json frame) {
 asio::awaitable<void> history(Talk& talk, const Json& frame) {
   if (const auto wrong = wrong_with(frame, kHistory); !wrong.empty()) co_return talk.say(status(400, wrong));
   std::string query = "?limit=50";
-  if (const auto it = frame.find("limit"); it != frame.end()) {
-    if (!it->is_number_unsigned()) co_return talk.say(status(400, "value.limit is no whole number"));
-    query = "?limit=" + std::to_string(it->get<std::uint64_t>());
-  }
+  if (const auto it = frame.find("limit"); it != frame.end()) query = "?limit=" + std::to_string(it->get<std::uint64_t>());
   if (frame.contains("before")) {
     const auto before = dialect::ms_of_iso(text_in(frame, "before"));
     if (!before) co_return talk.say(status(400, "value.before is no time"));
+    if (*before <= 0) co_return talk.say(status(200));  // before there was any time
     query += "&until=" + std::to_string(*before - 1);
   }
   co_await tell_history(talk, text_in(frame, "room"), query);

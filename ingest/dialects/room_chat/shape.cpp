@@ -1,23 +1,32 @@
 #include "ingest/dialects/room_chat/shape.hpp"
 
+#include "codec/limits.hpp"
+#include "codec/text_rules.hpp"
+
 namespace parley::ingest::dialects::room_chat {
 
 namespace {
 
-bool is_of(const dialect::Json& value, Field::Type type) {
-  switch (type) {
-    case Field::Type::Text:
-      return value.is_string();
-    case Field::Type::Flag:
-      return value.is_boolean();
-    case Field::Type::Number:
-      return value.is_number();
-  }
-  return false;
+bool is_count(const dialect::Json& value) {
+  if (!value.is_number_unsigned()) return false;
+  const auto count = value.get<std::uint64_t>();
+  return count >= 1 && count <= codec::kMaxPage;
 }
 
-std::string_view name_of(Field::Type type) {
-  return type == Field::Type::Text ? "string" : type == Field::Type::Flag ? "boolean" : "number";
+// Empty: nothing.
+std::string_view wrong_with(const dialect::Json& value, Field::Type type) {
+  static_assert(codec::kMaxPage == 200);
+  switch (type) {
+    case Field::Type::Text:
+      return value.is_string() ? "" : "is not a string";
+    case Field::Type::Room:
+      return value.is_string() ? codec::wrong_with_room_name(value.get_ref<const std::string&>()) : "is not a string";
+    case Field::Type::Flag:
+      return value.is_boolean() ? "" : "is not a boolean";
+    case Field::Type::Count:
+      return is_count(value) ? "" : "is not a whole number from 1 to 200";
+  }
+  return {};
 }
 
 }  // namespace
@@ -25,11 +34,8 @@ std::string_view name_of(Field::Type type) {
 std::string wrong_with(const dialect::Json& frame, std::span<const Field> fields) {
   for (const auto& field : fields) {
     const auto it = frame.find(field.name);
-    if (it == frame.end()) {
-      if (field.is_needed) return "value." + std::string(field.name) + " is missing";
-    } else if (!is_of(*it, field.type)) {
-      return "value." + std::string(field.name) + " is not a " + std::string(name_of(field.type));
-    }
+    const auto wrong = it != frame.end() ? wrong_with(*it, field.type) : field.is_needed ? "is missing" : "";
+    if (!wrong.empty()) return "value." + std::string(field.name) + " " + std::string(wrong);
   }
   return {};
 }

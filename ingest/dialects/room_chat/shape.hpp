@@ -9,7 +9,7 @@ namespace parley::ingest::dialects::room_chat {
 
 struct Field {
   std::string_view name;
-  enum class Type : std::uint8_t { Text, Flag, Number } type = Type::Text;
+  enum class Type : std::uint8_t { Text, Room, Flag, Count } type = Type::Text;  // Room: a room's name. Count: of messages
   bool is_needed = false;
 };
 // Empty: it has. Further fields are allowed.

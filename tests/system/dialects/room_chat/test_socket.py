@@ -71,10 +71,20 @@ def test_W_01_a_bad_token_fails_the_handshake(sockets, token):
         ({"room": "r"}, "value.name is missing"),
         ({"room": 1, "name": "A"}, "value.room is not a string"),
         ({"room": "r", "name": None}, "value.name is not a string"),
+        ({"room": "", "name": "A"}, "value.room must have 1 to 128 characters"),
     ],
 )
 def test_W_02a_a_join_without_what_it_needs_is_400(enter, alice, frame, body):
     assert enter(alice).ask({"action": "onJoin", **frame}) == {"statusCode": 400, "body": body}
+
+
+@pytest.mark.parametrize("history", [0, 201, -5, 1.5, "5", None])
+def test_W_02a_who_asks_for_what_history_can_not_be_does_not_join(enter, alice, bob, room, history):
+    socket, other = enter(alice, room + "-1"), enter(bob, room + "-1")
+    wrong = {"statusCode": 400, "body": "value.history is not a whole number from 1 to 200"}
+    assert socket.ask({"action": "onJoin", "room": room, "name": "A", "history": history}) == wrong
+    posted(other, room + "-1", "still here?")
+    assert socket.frame()["message"] == "still here?"
 
 
 def test_W_02_extra_keys_are_allowed(enter, alice, room):
@@ -163,6 +173,20 @@ def test_W_07a_what_is_not_there_is_404(enter, alice, room):
     socket = enter(alice, room)
     frame = send(room, "x", userId=alice.id, postedAt="2020-01-01T00:00:00.000Z")
     assert socket.ask(frame) == {"statusCode": 404, "body": "Not Found"}
+
+
+def test_W_07a_what_is_deleted_is_there_no_more_to_be_edited(enter, alice, room):
+    socket = enter(alice)
+    socket.ask(send(room, "Helo"))
+    socket.send({"action": "onHistory", "room": room})
+    whose = {"userId": alice.id, "postedAt": socket.frame()["postedAt"]}
+    assert socket.frame() == OK
+    assert socket.ask({"action": "onMessage", "room": room, "isDeleted": True, **whose}) == OK
+    assert socket.ask(send(room, "Hello", **whose)) == {"statusCode": 404, "body": "Not Found"}
+
+
+def test_W_04_a_message_needs_a_room(enter, alice):
+    assert enter(alice).ask(send("", "x")) == {"statusCode": 400, "body": "value.room must have 1 to 128 characters"}
 
 
 def test_W_08_sending_needs_no_joining_and_who_is_elsewhere_hears_nothing(enter, alice, bob, room):
@@ -259,6 +283,12 @@ def test_W_12_history_of_a_room_on_request_and_on_joining(enter, alice, bob, roo
     late.send({"action": "onHistory", "room": room, "before": told[2]["postedAt"]})
     assert [late.frame(), late.frame(), late.frame()] == [*told[:2], OK]
     assert late.ask({"action": "onHistory", "room": room + "-empty"}) == OK
+    for before in ["1970-01-01T00:00:00.000Z", "0000-01-01T00:00:00.000Z"]:
+        assert late.ask({"action": "onHistory", "room": room, "before": before}) == OK, "nothing was said then"
+    for limit in [0, -1, 201, 1.5]:
+        refused = late.ask({"action": "onHistory", "room": room, "limit": limit})
+        assert refused == {"statusCode": 400, "body": "value.limit is not a whole number from 1 to 200"}
+    assert late.ask({"action": "onHistory", "room": ""})["statusCode"] == 400
 
 
 def test_W_13_a_frame_may_bring_its_trace(enter, alice, room):
