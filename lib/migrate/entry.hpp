@@ -111,7 +111,8 @@ struct Entry {
   core::TimeMs at;
   // The source does not say when: not before what came last in the channel.
   bool about_then = false;
-  // Tells this happening from others of the same kind about the same thing. Empty: there is but one.
+  // Tells this happening from others of the same kind about the same thing: its time, for one. Those that have the same are
+  // told apart by their order. Empty: there is but one.
   std::string mark;
   std::string where;  // in the export, for people
   std::variant<NewUser, NewWorkspace, WorkspaceJoin, WorkspaceLeave, NewChannel, Join, Leave, Update, Post, Edit, Retract,

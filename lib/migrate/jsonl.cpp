@@ -116,15 +116,6 @@ constexpr Type kTypes[] = {{"message", message},     {"reaction", reaction}, {"e
                            {"workspace", workspace}, {"channel", channel},   {"member", join}, {"leave", leave},
                            {"update", update},       {"retract", retract},   {"pin", pin},     {"read", read}};
 
-// Of two of the same kind about the same thing, the times differ; what is switched off in the moment in which it was switched
-// on differs by that.
-std::string mark_of(const Entry& entry) {
-  auto mark = std::to_string(entry.at.value);
-  if (const auto* reaction = std::get_if<Reaction>(&entry.what); reaction != nullptr && !reaction->on) mark += '-';
-  if (const auto* pin = std::get_if<Pin>(&entry.what); pin != nullptr && !pin->on) mark += '-';
-  return mark;
-}
-
 }  // namespace
 
 std::expected<Entry, std::string> read_jsonl_line(std::string_view line) {
@@ -138,7 +129,7 @@ std::expected<Entry, std::string> read_jsonl_line(std::string_view line) {
   if (!at && !fields->has("at")) fields->wrong("at", "is missing or wrong");
   Entry entry{.at = at.value_or(core::TimeMs{}), .what = type->read(*fields, by)};
   if (auto wrong = fields->finish()) return std::unexpected(std::move(wrong->detail));
-  entry.mark = mark_of(entry);
+  entry.mark = std::to_string(entry.at.value);
   return entry;
 }
 

@@ -65,28 +65,25 @@ Mover::Fate Mover::drop(std::string_view kind, std::string_view why) {
 
 Mover::Fate Mover::bring(Wish wish) {
   const auto hash = wish.key.hash;
-  if (is_there(wish.key)) {
-    report_.there(wish.kind);
-    return Fate::There;
-  }
+  if (is_known(wish.key, wish.kind)) return wish.key.standing == Standing::There ? Fate::There : Fate::LeftOut;
   if (codec::has_words(wish.payload) && keys_.destroyed_below(wish.by) > 0)
     return drop("author_erased", wish.by.text + " had his words erased here");
   Ticket ticket{.key = hash, .kind = wish.kind, .where = entry_->where};
   auto command = sender_.command(wish.by, wish.payload, at_);
   put_hash(command, hash);
   if (is_creation(wish.payload)) command.key = std::move(wish.key.text);
-  if (is_foreseeable(wish.payload))
-    if (const auto fate = foretold(wish, command, ticket); fate != Fate::Sent) return fate;
-  seen_.put(hash, {Place::Kind::Sent, ticket.foreseen.value});
+  const auto fate = is_foreseeable(wish.payload) ? foretold(command, ticket) : Fate::Sent;
+  if (fate != Fate::Sent) return fate;
+  if (ticket.channel) seen_.put(hash, {Place::Kind::Sent, ticket.foreseen.value, true});
   return sender_.send(std::move(command), std::move(ticket)) ? Fate::Sent : Fate::Failed;
 }
 
-Mover::Fate Mover::foretold(const Wish& wish, const core::Command& command, Ticket& ticket) {
+Mover::Fate Mover::foretold(const core::Command& command, Ticket& ticket) {
   const auto decision = foresight_.decide(command);
   if (decision.outcome.status == core::Status::Rejected) return drop(reason_of(decision.outcome.code), decision.outcome.detail);
   if (decision.changes.empty()) return Fate::Unchanged;
   foresight_.accept(command, decision);
-  if (const auto* post = std::get_if<core::PostMessage>(&wish.payload)) {
+  if (const auto* post = std::get_if<core::PostMessage>(&command.payload)) {
     ticket.channel = post->channel;
     ticket.foreseen = decision.outcome.seq;
   }
@@ -99,14 +96,40 @@ void Mover::settled(const Ticket& ticket, const core::Outcome& outcome) {
     report_.brought(ticket.kind);
   else
     report_.left_out(reason_of(outcome.code), ticket.where, outcome.detail);
-  if (ticket.foreseen.value == 0) return;
+  if (!ticket.channel) return;
   if (options_.alone) {
-    if (!accepted || outcome.seq != ticket.foreseen) failure_ = "somebody else writes to the log at the same time";
+    if (outcome.seq != ticket.foreseen) failure_ = "somebody else writes to the log at the same time";
     return;
   }
   if (!accepted) return;
-  seen_.put(ticket.key, {Place::Kind::Confirmed, outcome.seq.value});
-  foresight_.saw(ticket.channel, outcome.seq);
+  seen_.put(ticket.key, {Place::Kind::Confirmed, outcome.seq.value, true});
+  foresight_.saw(*ticket.channel, outcome.seq);
+}
+
+Mover::Key Mover::once(Parts parts) {
+  auto made = key(parts);
+  made.standing = seen_.say(made.hash);
+  return made;
+}
+
+Mover::Key Mover::next(Parts parts, std::string_view content, Parts undone) {
+  if (entry_->mark.empty()) return once(parts);
+  auto made = key(parts);
+  if (undone.size() > 0) seen_.undo(key(undone).hash);
+  // Never 0, which is the content of what was undone.
+  const auto time = seen_.say_again(made.hash, static_cast<std::uint32_t>(std::hash<std::string_view>{}(content)) | 1);
+  made.standing = time.standing;
+  if (time.nth == 1 || time.standing == Standing::Doubled) return made;
+  made.text += "." + std::to_string(time.nth);
+  made.hash = hash_of(made.text);
+  made.standing = seen_.say(made.hash);
+  return made;
+}
+
+bool Mover::is_known(const Key& key, std::string_view kind) {
+  if (key.standing == Standing::There) report_.there(kind);
+  if (key.standing == Standing::Doubled) drop("doubled", "the same was said before");
+  return key.standing != Standing::New;
 }
 
 bool Mover::finish() { return sender_.drain() && failure().empty(); }
@@ -138,14 +161,14 @@ std::optional<core::Seq> Mover::message_of(const core::ChannelId& id, const std:
   const auto hash = key({"message", channel, message}).hash;
   auto place = seen_.find(hash);
   if (!options_.alone)
-    while (place && place->kind == Place::Kind::Sent && sender_.await_one()) place = seen_.find(hash);
-  if (!place) return std::nullopt;
+    while (place && place->kind == Place::Kind::Sent && place->number > 0 && sender_.await_one()) place = seen_.find(hash);
+  if (!place || (place->kind == Place::Kind::Sent && place->number == 0)) return std::nullopt;
   if (place->kind == Place::Kind::Confirmed || (place->kind == Place::Kind::Sent && options_.alone))
     return core::Seq{place->number};
   const auto* found = foresight_.channel(id);
   if (place->kind != Place::Kind::Logged || found == nullptr) return std::nullopt;
   const auto seq = past_.seq_of(id, place->number, found->head.last_seq);
-  if (seq) seen_.put(hash, {Place::Kind::Confirmed, seq->value});
+  if (seq) seen_.put(hash, {Place::Kind::Confirmed, seq->value, place->said});
   return seq;
 }
 

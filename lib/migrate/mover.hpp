@@ -43,6 +43,7 @@ class Mover final : public Sink {
   struct Key {
     std::string text;
     std::uint64_t hash = 0;
+    Standing standing = Standing::New;
   };
   // What a command is to be.
   struct Wish {
@@ -54,7 +55,7 @@ class Mover final : public Sink {
   enum class Fate : std::uint8_t { Sent, There, Unchanged, LeftOut, Failed };
 
   Fate bring(Wish wish);
-  Fate foretold(const Wish& wish, const core::Command& command, Ticket& ticket);
+  Fate foretold(const core::Command& command, Ticket& ticket);
   void settled(const Ticket& ticket, const core::Outcome& outcome);
   bool is_late(const Entry& entry);
   Fate drop(std::string_view kind, std::string_view why);
@@ -68,7 +69,14 @@ class Mover final : public Sink {
     const auto hash = hash_of(text);
     return {std::move(text), hash};
   }
-  [[nodiscard]] bool is_there(const Key& key) const { return seen_.contains(key.hash); }
+  // The key of what the entry says, which it says now. Of this there is but one.
+  Key once(Parts parts);
+  // Of this there may be more with the same parts, if the entry has a mark: the first has them as key, those behind it have
+  // their number as well. What has the same content as the one before it is the same; unless something came between that
+  // undid it, whose parts are `undone`.
+  Key next(Parts parts, std::string_view content, Parts undone = {});
+  // Is it in the log, or doubled? Says so.
+  bool is_known(const Key& key, std::string_view kind);
 
   Seen& seen_;
   Foresight& foresight_;

@@ -5,7 +5,12 @@
 namespace parley::migrate {
 namespace {
 
-constexpr int kKindBits = 3;  // the lowest says that the slot is used
+// Of a slot's value: the lowest bit says that it is used.
+constexpr int kKindShift = 1;
+constexpr int kSaidShift = 3;
+constexpr int kNumberShift = 4;
+// Of the number of what may be said again: how often it was, above what it said last.
+constexpr int kTimesShift = 32;
 constexpr std::chrono::milliseconds kPollWait{500};
 constexpr int kPatience = 60;  // polls in a row that bring nothing
 constexpr std::size_t kBatch = 4096;
@@ -75,14 +80,38 @@ void Seen::see(const eventlog::Record& record) {
 std::optional<Place> Seen::find(std::uint64_t hash) const {
   const auto& found = slot(hash);
   if (!found.is_used(hash)) return std::nullopt;
-  return Place{static_cast<Place::Kind>((found.value >> 1) & 3), found.value >> kKindBits};
+  return Place{static_cast<Place::Kind>((found.value >> kKindShift) & 3), found.value >> kNumberShift,
+               ((found.value >> kSaidShift) & 1) != 0};
 }
 
 void Seen::put(std::uint64_t hash, Place place) {
   if ((size_ + 1) * 4 > table_.size() * 3) grow();
   auto& to = const_cast<Slot&>(slot(hash));  // NOLINT: ours
   if (to.value == 0) ++size_;
-  to = {hash, place.number << kKindBits | static_cast<std::uint64_t>(place.kind) << 1 | 1};
+  to = {hash, place.number << kNumberShift | static_cast<std::uint64_t>(place.said) << kSaidShift |
+                  static_cast<std::uint64_t>(place.kind) << kKindShift | 1};
+}
+
+Standing Seen::say(std::uint64_t hash) {
+  const auto place = find(hash);
+  if (place && place->said) return Standing::Doubled;
+  put(hash, place ? Place{place->kind, place->number, true} : Place{Place::Kind::Sent, 0, true});
+  return place ? Standing::There : Standing::New;
+}
+
+Seen::Time Seen::say_again(std::uint64_t hash, std::uint32_t content) {
+  const auto place = find(hash);
+  const auto standing = say(hash);
+  const bool again = standing == Standing::Doubled;
+  const auto times = again ? place->number >> kTimesShift : 0;
+  if (again && static_cast<std::uint32_t>(place->number) == content) return {standing, times};
+  put(hash, {Place::Kind::Sent, (times + 1) << kTimesShift | content, true});
+  return {again ? Standing::New : standing, times + 1};
+}
+
+void Seen::undo(std::uint64_t hash) {
+  if (const auto place = find(hash); place && place->said)
+    put(hash, {place->kind, place->number >> kTimesShift << kTimesShift, true});
 }
 
 std::optional<core::Uuid> Seen::made(std::uint64_t hash) const {

@@ -15,6 +15,13 @@
 
 namespace parley::migrate {
 
+// What of the source is known when the source says it.
+enum class Standing : std::uint8_t {
+  New,
+  There,    // it is in the log from before
+  Doubled,  // the source said it before, in this run
+};
+
 // What is known of the record that has a key.
 struct Place {
   enum class Kind : std::uint8_t {
@@ -24,6 +31,7 @@ struct Place {
   };
   Kind kind = Kind::Logged;
   std::uint64_t number = 0;
+  bool said = false;  // by the source, in this run
 };
 
 class Seen {
@@ -39,6 +47,18 @@ class Seen {
   [[nodiscard]] std::optional<Place> find(std::uint64_t hash) const;
   void put(std::uint64_t hash, Place place);
 
+  // The source says it now.
+  Standing say(std::uint64_t hash);
+  // It says it now, and may say it again: which time of this run is it? Said with the same content as the last
+  // time it is doubled, and not counted. Its place has another number then.
+  struct Time {
+    Standing standing = Standing::New;
+    std::uint64_t nth = 1;
+  };
+  Time say_again(std::uint64_t hash, std::uint32_t content);
+  // What it said there last is undone: said once more it is not doubled.
+  void undo(std::uint64_t hash);
+
   // What a creation with this key made: a workspace or a channel.
   [[nodiscard]] std::optional<core::Uuid> made(std::uint64_t hash) const;
   void made(std::uint64_t hash, const core::Uuid& id) { made_.insert_or_assign(hash, id); }
@@ -47,7 +67,7 @@ class Seen {
   static constexpr std::size_t kLeast = 1 << 10;  // a power of two
   struct Slot {
     std::uint64_t hash = 0;
-    std::uint64_t value = 0;  // 0: free. Else kind and 1 in the lowest bits, the number above them
+    std::uint64_t value = 0;  // 0: free. Else 1, the kind and `said` in the lowest bits, the number above them
     [[nodiscard]] bool is_used(std::uint64_t h) const { return value != 0 && hash == h; }
   };
   void see(const eventlog::Record& record);

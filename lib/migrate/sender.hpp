@@ -13,6 +13,7 @@
 #include <deque>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <unordered_map>
 
@@ -36,8 +37,8 @@ struct Ticket {
   std::uint64_t key = 0;  // its hash
   std::string_view kind;  // a constant
   std::string where;
-  core::ChannelId channel;  // of a post
-  core::Seq foreseen;       // of a post; 0: it is none
+  std::optional<core::ChannelId> channel;  // of a post
+  core::Seq foreseen;                      // of a post; 0: it is none
 };
 
 class Sender final : public fold::Publisher {

@@ -27,8 +27,11 @@ struct Taking {
  private:
   using Fate = Mover::Fate;
   [[nodiscard]] const std::string& mark() const { return mover.entry_->mark; }
+  // Of what can be switched on and off: its mark tells which.
+  [[nodiscard]] std::string mark(bool on) const { return on ? mark() : mark() + "-"; }
   // The channel, which is there. None: after saying so.
   [[nodiscard]] std::optional<core::ChannelId> channel(const std::string& channel) const;
+  [[nodiscard]] std::optional<core::ChannelId> channel_if_there(const std::string& channel) const;
   [[nodiscard]] std::optional<core::WorkspaceId> workspace(const std::string& workspace) const;
   // A message of a channel to which `by` may write; none: after saying so.
   struct Target {
@@ -46,7 +49,6 @@ struct Taking {
   [[nodiscard]] core::UserId who_changes(const core::Channel& channel) const;
   void bring_members(const NewChannel& channel, bool is_new) const;
   [[nodiscard]] core::Payload creation(const NewChannel& channel, const std::string& key) const;
-  void move_cursor(const std::string& in, const core::ChannelId& id, const core::UserId& by, core::Seq seq) const;
 };
 
 }  // namespace parley::migrate

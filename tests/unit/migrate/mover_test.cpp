@@ -113,6 +113,68 @@ TEST(Mover, WhatTheRulesRefuseIsToldAndIsNotInTheLog) {
   EXPECT_EQ(moving.report.left_out_of("wrong_name"), 1);
 }
 
+// As lines of jsonl are: what happens at the same time about the same thing has the same mark.
+Entry line(std::int64_t ms, decltype(Entry::what) what) { return at(ms, std::move(what), std::to_string(ms)); }
+Entry renaming(std::int64_t ms, std::optional<std::string> name, std::optional<std::string> topic) {
+  return line(ms, Update{.channel = "c", .by = {"ann"}, .name = std::move(name), .topic = std::move(topic)});
+}
+
+TEST(Mover, WhatHappensAtTheSameTimeToTheSameThingIsAllBrought) {
+  Moving moving;
+  auto entries = talk();
+  append(entries,
+         {post(8500, "m3", "ann"), line(9000, Edit{"c", "m1", {"ann"}, "first"}), line(9000, Edit{"c", "m1", {"ann"}, "final"}),
+          renaming(9000, "renamed", {}), renaming(9000, {}, "new topic"), line(9000, Reaction{"c", "m1", {"bob"}, "x"}),
+          line(9000, Reaction{"c", "m1", {"bob"}, "x", false}), line(9000, Reaction{"c", "m1", {"bob"}, "x"}),
+          line(9000, Retract{"c", "m3", {"bob"}}), line(9000, Retract{"c", "m3", {"ann"}})});
+  ASSERT_TRUE(moving.run(entries)) << moving.failure;
+  EXPECT_EQ(moving.messages[0].text, "final");
+  EXPECT_EQ(moving.messages[0].reactions.size(), 2) << "the one from before, and what was off and is on again";
+  EXPECT_TRUE(moving.messages[2].retracted) << "what another one may not take back does not hide who may";
+  ASSERT_TRUE(moving.channels.contains("renamed"));
+  EXPECT_EQ(moving.channels.at("renamed").topic, "new topic");
+  EXPECT_EQ(moving.report.text().find("there already"), std::string::npos) << moving.report.text();
+  const auto records = moving.records();
+  ASSERT_TRUE(moving.run(entries));
+  EXPECT_EQ(moving.records(), records);
+  EXPECT_EQ(moving.messages[0].text, "final");
+}
+
+TEST(Mover, TheFirstAtATimeHasTheKeyThatItHadBeforeThereWereMore) {
+  Moving moving;
+  auto entries = talk();
+  append(entries, {line(9000, Edit{"c", "m1", {"ann"}, "first"})});
+  ASSERT_TRUE(moving.run(entries));
+  append(entries, {line(9000, Edit{"c", "m1", {"ann"}, "final"})});
+  ASSERT_TRUE(moving.run(entries));
+  EXPECT_EQ(moving.report.brought_of("edits"), 1);
+  EXPECT_EQ(moving.messages[0].text, "final");
+}
+
+TEST(Mover, WhatIsSaidTwiceInOneRunIsDoubled) {
+  Moving moving;
+  auto entries = talk();
+  append(entries, {line(9000, Edit{"c", "m1", {"ann"}, "final"}), line(9000, Edit{"c", "m1", {"ann"}, "final"}),
+                   post(9000, "m1", "ann"), line(9000, Pin{"c", "m1", {"ann"}}), line(9000, Pin{"c", "m1", {"ann"}})});
+  for (const auto* run : {"the first", "the second"}) {
+    ASSERT_TRUE(moving.run(entries)) << run;
+    EXPECT_EQ(moving.report.left_out_of("doubled"), 3) << run;
+  }
+  EXPECT_EQ(moving.report.brought_of("edits") + moving.report.brought_of("pins"), 0);
+  EXPECT_EQ(moving.messages.size(), 2);
+}
+
+TEST(Mover, WhoComesAndGoesAndComesInOneMomentIsThere) {
+  Moving moving;
+  auto entries = talk();
+  append(entries, {line(9000, Leave{"c", {"bob"}, {"bob"}}), line(9000, Join{"c", {"bob"}, {"bob"}, {}}),
+                   line(9000, Leave{"c", {"bob"}, {"bob"}}), line(9000, Join{"c", {"bob"}, {"bob"}, {}})});
+  ASSERT_TRUE(moving.run(entries));
+  EXPECT_THAT(moving.members.at("c"), ElementsAre("ann", "bob"));
+  EXPECT_EQ(moving.report.brought_of("joins"), 2);
+  EXPECT_EQ(moving.report.brought_of("leaves"), 2);
+}
+
 TEST(Mover, AnAnswerToNothingStandsByItself) {
   Moving moving;
   auto entries = talk();
