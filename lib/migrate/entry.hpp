@@ -114,6 +114,9 @@ struct Entry {
   // Tells this happening from others of the same kind about the same thing: its time, for one. Those that have the same are
   // told apart by their order. Empty: there is but one.
   std::string mark;
+  // The rules decide it where it stands: what they refuse is in the log too, and so is what changes nothing. So no later run
+  // asks them again, when things have become others.
+  bool keep_refused = false;
   std::string where;  // in the export, for people
   std::variant<NewUser, NewWorkspace, WorkspaceJoin, WorkspaceLeave, NewChannel, Join, Leave, Update, Post, Edit, Retract,
                Reaction, Pin, Read, AllRead>

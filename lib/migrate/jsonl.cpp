@@ -130,6 +130,7 @@ std::expected<Entry, std::string> read_jsonl_line(std::string_view line) {
   Entry entry{.at = at.value_or(core::TimeMs{}), .what = type->read(*fields, by)};
   if (auto wrong = fields->finish()) return std::unexpected(std::move(wrong->detail));
   entry.mark = std::to_string(entry.at.value);
+  entry.keep_refused = true;
   return entry;
 }
 

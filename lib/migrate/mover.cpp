@@ -73,21 +73,24 @@ Mover::Fate Mover::bring(Wish wish) {
   put_hash(command, hash);
   if (is_creation(wish.payload)) command.key = std::move(wish.key.text);
   const auto fate = is_foreseeable(wish.payload) ? foretold(command, ticket) : Fate::Sent;
-  if (fate != Fate::Sent) return fate;
+  if (fate != Fate::Sent && !entry_->keep_refused) return fate;
   if (ticket.channel) seen_.put(hash, {Place::Kind::Sent, ticket.foreseen.value, true});
-  return sender_.send(std::move(command), std::move(ticket)) ? Fate::Sent : Fate::Failed;
+  return sender_.send(std::move(command), std::move(ticket)) ? fate : Fate::Failed;
 }
 
 Mover::Fate Mover::foretold(const core::Command& command, Ticket& ticket) {
   const auto decision = foresight_.decide(command);
-  if (decision.outcome.status == core::Status::Rejected) return drop(reason_of(decision.outcome.code), decision.outcome.detail);
-  if (decision.changes.empty()) return Fate::Unchanged;
+  const bool refused = decision.outcome.status == core::Status::Rejected;
+  if (!entry_->keep_refused) {
+    if (refused) return drop(reason_of(decision.outcome.code), decision.outcome.detail);
+    if (decision.changes.empty()) return Fate::Unchanged;
+  }
   foresight_.accept(command, decision);
   if (const auto* post = std::get_if<core::PostMessage>(&command.payload)) {
     ticket.channel = post->channel;
     ticket.foreseen = decision.outcome.seq;
   }
-  return Fate::Sent;
+  return refused ? Fate::LeftOut : Fate::Sent;
 }
 
 void Mover::settled(const Ticket& ticket, const core::Outcome& outcome) {

@@ -1,8 +1,9 @@
 // Makes commands of what an export says, and leaves out what is in the log already.
 //
 // Operation: each entry becomes a command with the original time and author, whose key says what of the source it is. What has
-// its key in the log is there; what the rules would refuse is not sent, but told to the report. A message that is answered,
-// edited or marked is known by its seq, which is foreseen; beside others who write (`alone` false) it is waited for.
+// its key in the log is there; what the rules would refuse is told to the report, and sent only if it is to be refused for ever
+// (Entry::keep_refused). A message that is answered, edited or marked is known by its seq, which is foreseen; beside others who
+// write (`alone` false) it is waited for.
 // Concurrency: one thread. Ownership: everything that it is given must outlive it. Limits: memory grows with the messages of
 // the source by what Seen takes for each.
 #pragma once

@@ -38,7 +38,7 @@ struct Ticket {
   std::string_view kind;  // a constant
   std::string where;
   std::optional<core::ChannelId> channel;  // of a post
-  core::Seq foreseen;                      // of a post; 0: it is none
+  core::Seq foreseen;                      // of a post; 0: it will be refused
 };
 
 class Sender final : public fold::Publisher {

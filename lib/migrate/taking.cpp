@@ -228,11 +228,12 @@ std::optional<Taking::Target> Taking::target(const std::string& in, const std::s
   const auto id = channel(in);
   if (!id) return std::nullopt;
   const auto* found = mover.foresight_.channel(*id);
-  if (!found->members.contains(by)) {
+  const bool asks_rules = mover.entry_->keep_refused;
+  if (!asks_rules && !found->members.contains(by)) {
     mover.drop("not_in_channel", by.text + " is not in the channel");
     return std::nullopt;
   }
-  if (found->head.archived) {
+  if (!asks_rules && found->head.archived) {
     mover.drop("archived", "the channel is archived");
     return std::nullopt;
   }

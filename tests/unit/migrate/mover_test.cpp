@@ -114,7 +114,11 @@ TEST(Mover, WhatTheRulesRefuseIsToldAndIsNotInTheLog) {
 }
 
 // As lines of jsonl are: what happens at the same time about the same thing has the same mark.
-Entry line(std::int64_t ms, decltype(Entry::what) what) { return at(ms, std::move(what), std::to_string(ms)); }
+Entry line(std::int64_t ms, decltype(Entry::what) what) {
+  auto entry = at(ms, std::move(what), std::to_string(ms));
+  entry.keep_refused = true;
+  return entry;
+}
 Entry renaming(std::int64_t ms, std::optional<std::string> name, std::optional<std::string> topic) {
   return line(ms, Update{.channel = "c", .by = {"ann"}, .name = std::move(name), .topic = std::move(topic)});
 }
@@ -173,6 +177,32 @@ TEST(Mover, WhoComesAndGoesAndComesInOneMomentIsThere) {
   EXPECT_THAT(moving.members.at("c"), ElementsAre("ann", "bob"));
   EXPECT_EQ(moving.report.brought_of("joins"), 2);
   EXPECT_EQ(moving.report.brought_of("leaves"), 2);
+}
+
+TEST(Mover, WhatWasRefusedIsRefusedForEver) {
+  Moving moving;
+  auto entries = talk();
+  append(entries, {line(9000, Post{.channel = "c", .id = "m3", .by = {"eve"}, .text = "let me in"}),
+                   line(9001, Edit{"c", "m1", {"eve"}, "x"}), line(9002, Join{"c", {"bob"}, {"bob"}, {}}),
+                   line(9003, Leave{"c", {"bob"}, {"bob"}}),
+                   line(9004, NewChannel{.id = "d", .by = {"eve"}, .workspace = "w", .name = "eve's"}),
+                   line(9005, Post{.channel = "d", .id = "m1", .by = {"eve"}, .text = "nowhere"}),
+                   line(9006, Post{.channel = "c", .id = "m4", .by = {"ann"}, .text = "an answer", .reply_to = "m3"}),
+                   line(9007, WorkspaceJoin{"w", {"ann"}, {"eve"}, {}}), line(9008, Join{"c", {"eve"}, {"eve"}, {}})});
+  ASSERT_TRUE(moving.run(entries)) << moving.failure;
+  EXPECT_GE(moving.report.left_out_of("not_found") + moving.report.left_out_of("forbidden"), 3);
+  EXPECT_EQ(moving.report.left_out_of("unknown_channel"), 1);
+  EXPECT_EQ(moving.report.left_out_of("reply_without_parent"), 1);
+  EXPECT_EQ(moving.messages.size(), 3);
+  const auto records = moving.records();
+  for (const auto* run : {"the second", "the third"}) {
+    ASSERT_TRUE(moving.run(entries)) << run << moving.failure;
+    EXPECT_EQ(moving.records(), records) << run;
+    EXPECT_EQ(moving.messages.size(), 3) << run;
+    EXPECT_FALSE(moving.channels.contains("eve's")) << run;
+    EXPECT_EQ(moving.report.left_out_of("unknown_channel"), 1) << run;
+    EXPECT_THAT(moving.members.at("c"), ElementsAre("ann", "eve")) << run;
+  }
 }
 
 TEST(Mover, AnAnswerToNothingStandsByItself) {
