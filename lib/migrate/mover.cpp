@@ -39,6 +39,8 @@ Mover::Mover(Seen& seen, Foresight& foresight, Sender& sender, const Past& past,
 }
 
 bool Mover::take(Entry entry) {
+  // A guess that has not come yet is none: it comes with what was last in its channel.
+  if (entry.about_then && entry.at > options_.now) entry.at = {};
   if (is_late(entry)) return failure().empty();
   entry_ = &entry;
   at_ = entry.at;

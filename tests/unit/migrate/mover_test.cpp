@@ -224,6 +224,19 @@ TEST(Mover, ATimeThatHasNotComeIsLeftOut) {
   EXPECT_EQ(moving.report.left_out_of("wrong_time"), 2);
 }
 
+TEST(Mover, AGuessedTimeThatHasNotComeIsThatOfWhatWasLast) {
+  Moving moving;
+  auto entries = talk();
+  auto reaction = at(Moving::kNow.value + 1, Reaction{"c", "m2", {"ann"}, "x"});
+  reaction.about_then = true;
+  append(entries, {post(9000, "m3", "ann"), post(Moving::kNow.value + 1, "m4", "ann"), reaction, post(9500, "m5", "ann")});
+  ASSERT_TRUE(moving.run(entries));
+  ASSERT_EQ(moving.messages.size(), 4);
+  EXPECT_EQ(moving.messages[1].reactions.size(), 1);
+  EXPECT_EQ(moving.messages[3].posted_at, core::TimeMs{9500});
+  EXPECT_EQ(moving.report.left_out_of("wrong_time"), 1);
+}
+
 TEST(Mover, AWriterWhoIsNotThereIsBroughtInWhereItIsWished) {
   Moving moving;
   auto entries = workspace_of({"ann", "bob", "cy"});
