@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "codec/limits.hpp"
+#include "codec/text_rules.hpp"
 #include "migrate/slack/array_file.hpp"
 #include "migrate/slack/emoji.hpp"
 
@@ -129,7 +130,8 @@ bool ConversationReader::begin() {
   if (people_.find(conversation_.creator) == nullptr)
     leave_out("unknown_creator", conversation_.creator + " is not in users.json; " + by->id.text + " stands for him");
   made.by = by->id;
-  made.topic = conversation_.topic;
+  made.topic = plain_text(conversation_.topic, names_);
+  if (!codec::wrong_with_topic(made.topic).empty()) made.topic = conversation_.topic;  // whose names are shorter
   for (const auto& member : conversation_.members) {
     const auto* person = people_.find(member);
     if (person == nullptr)

@@ -142,6 +142,14 @@ TEST_F(SlackExport, ABotIsItsUserOrOneOfItsOwn) {
   EXPECT_THAT(sink_.told, Contains("00:00:01 workspace-join slack-bot-B7"));
 }
 
+TEST_F(SlackExport, ATopicIsTranslatedAsTextsAre) {
+  put("channels.json", R"([{"id":"C1","name":"general","created":1,"creator":"U1","members":["U1"],
+                            "topic":{"value":"R&amp;D <https://x.example|lab> <@U2>"}}])");
+  run();
+  EXPECT_THAT(sink_.told,
+              Contains("00:00:01 channel C1 1 'general' 'R&D lab (https://x.example) <@bob>' by ann@x.example: ann@x.example"));
+}
+
 TEST_F(SlackExport, DirectMessagesGroupsAndPrivateChannelsAreWhatTheyAre) {
   put("dms.json", R"([{"id":"D1","created":2,"members":["U1","U2"]},{"id":"D2","created":2,"members":["U1","U9"]}])");
   put("mpims.json", R"([{"id":"G1","name":"mpdm-ann--bob--cy-1","created":2,"creator":"U2","members":["U1","U2","U3"]}])");
