@@ -20,6 +20,8 @@ std::vector<std::string> parley::fuzz::seeds() {
       R"("edited":{"user":"U1","ts":"2.5"},"reactions":[{"name":"+1::skin-tone-2","users":["U1"]}],)"
       R"("files":[{"name":"a.pdf","mimetype":"application/pdf","size":12,"url_private":"https://f.example/a"}],)"
       R"("attachments":[{"pretext":"p","text":"t","fallback":"f"}]})",
+      R"({"type":"message","subtype":"file_comment","text":"","file":{"id":"F1","name":"x.txt"},"comment":{"user":"U1"},"ts":"1.5"})",
+      R"({"type":"message","subtype":"bot_message","bot_id":null,"username":"hook","text":"x","ts":"1.5"})",
       R"({"type":"message","subtype":"channel_join","user":"U1","inviter":"U2","text":"","ts":"1.5"})"};
 }
 

@@ -1,6 +1,7 @@
 #include "migrate/slack/export.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "migrate/slack/array_file.hpp"
 #include "migrate/slack/conversation_reader.hpp"
@@ -41,23 +42,40 @@ std::expected<Export, std::string> Export::open(const fs::path& dir) {
   }
   for (const auto& conversation : made.conversations_)
     for (const auto& file : day_files(dir, conversation.folder)) made.bytes_ += file.bytes;
+  made.look_for_lost_folders();
   return made;
+}
+
+// Those with messages that no list names.
+void Export::look_for_lost_folders() {
+  std::set<std::string> lost;
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(dir_, error))
+    if (entry.is_directory(error)) lost.insert(entry.path().filename().string());
+  for (const auto& conversation : conversations_) lost.erase(conversation.folder);
+  std::erase_if(lost, [this](const std::string& folder) { return day_files(dir_, folder).empty(); });
+  if (lost.empty()) return;
+  const auto* channels = kLists[0].file;
+  if (!fs::exists(dir_ / channels, error))
+    flaws_.push_back({kDamaged, channels, "it is not there, and folders of messages are"});
+  for (const auto& folder : lost)
+    flaws_.push_back({"folder_without_channel", folder, "it has messages, and no list names its channel"});
 }
 
 void Export::read(const std::string& file, const std::function<std::string(const Fields&)>& take) {
   auto array = ArrayFile::open((dir_ / file).string());
-  if (!array) return flaws_.push_back({true, file, array.error()});
+  if (!array) return flaws_.push_back({kDamaged, file, array.error()});
   for (;;) {
     const auto element = array->next();
-    if (!element) return flaws_.push_back({true, file, element.error()});
+    if (!element) return flaws_.push_back({kDamaged, file, element.error()});
     if (!*element) return;
     const auto where = file + ", element " + std::to_string((*element)->number);
     const auto fields = Fields::read((*element)->text);
     if (!fields) {
-      flaws_.push_back({true, where, "it is no JSON object"});
+      flaws_.push_back({kDamaged, where, "it is no JSON object"});
       continue;
     }
-    if (auto wrong = take(*fields); !wrong.empty()) flaws_.push_back({false, where, std::move(wrong)});
+    if (auto wrong = take(*fields); !wrong.empty()) flaws_.push_back({"wrong_entry", where, std::move(wrong)});
   }
 }
 
@@ -71,7 +89,7 @@ core::TimeMs Export::began() const {
 
 bool Export::begin(Sink& sink, const std::string& workspace_name) {
   for (const auto& flaw : flaws_)
-    flaw.damage ? sink.damaged(flaw.where, flaw.why) : sink.leave_out("wrong_entry", flaw.where, flaw.why);
+    flaw.kind == kDamaged ? sink.damaged(flaw.where, flaw.why) : sink.leave_out(flaw.kind, flaw.where, flaw.why);
   const auto& owner = *people_.owner();
   const auto at = began();
   const auto say = [&](auto what) { return sink.take({.at = at, .where = "users.json", .what = std::move(what)}); };

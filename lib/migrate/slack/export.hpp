@@ -31,12 +31,14 @@ class Export {
 
  private:
   struct Flaw {
-    bool damage = false;
+    std::string_view kind;  // a constant
     std::string where;
     std::string why;
   };
+  static constexpr std::string_view kDamaged = "damaged";
   explicit Export(std::filesystem::path dir) : dir_(std::move(dir)) {}
   void read(const std::string& file, const std::function<std::string(const Fields&)>& take);
+  void look_for_lost_folders();
   bool begin(Sink& sink, const std::string& workspace_name);
   bool end(Sink& sink);
   [[nodiscard]] core::TimeMs began() const;

@@ -19,6 +19,7 @@ class Fields {
   // None: `text` is no JSON object.
   static std::optional<Fields> read(std::string_view text);
 
+  [[nodiscard]] bool empty() const { return object_.members.empty(); }
   [[nodiscard]] std::string text(std::string_view name) const;
   [[nodiscard]] bool is_true(std::string_view name) const;
   [[nodiscard]] std::uint64_t number(std::string_view name) const;  // a whole one; else 0

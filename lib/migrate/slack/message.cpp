@@ -4,6 +4,7 @@
 
 #include "codec/json_writer.hpp"
 #include "codec/limits.hpp"
+#include "migrate/source.hpp"
 
 namespace parley::migrate::slack {
 namespace {
@@ -21,6 +22,13 @@ std::string name_of_file(const Fields& file) {
   for (const auto* name : {"name", "title", "id"})
     if (auto text = file.text(name); !text.empty()) return text;
   return "file";
+}
+
+// Long ago there was but one to a message.
+std::vector<Fields> files_of(const Message& message) {
+  auto files = message.fields.objects("files");
+  if (auto file = message.fields.object("file"); files.empty() && !file.empty()) files.push_back(std::move(file));
+  return files;
 }
 
 }  // namespace
@@ -49,8 +57,11 @@ std::expected<Message, std::string> read_message(std::string_view element) {
   if (!at) return std::unexpected("it has no time");
   message.at = *at;
   message.user = fields->text("user");
+  if (message.user.empty()) message.user = fields->object("comment").text("user");  // of a file_comment
   message.bot_id = fields->text("bot_id");
   message.bot_name = fields->text("username");
+  if (message.user.empty() && message.bot_id.empty() && !message.bot_name.empty())
+    message.bot_id = std::to_string(hash_of(message.bot_name));
   message.inviter = fields->text("inviter");
   message.thread_ts = fields->text("thread_ts");
   if (const auto edited = fields->object("edited"); !edited.text("ts").empty()) {
@@ -75,7 +86,7 @@ std::string text_of(const Message& message, const Names& names) {
     append_line(text, plain_text(words, names));
   }
   if (!text.empty()) return text;
-  for (const auto& file : message.fields.objects("files")) append_line(text, name_of_file(file));
+  for (const auto& file : files_of(message)) append_line(text, name_of_file(file));
   return text;
 }
 
@@ -83,7 +94,7 @@ std::string attachments_of(const Message& message, std::size_t& left) {
   std::string list = "[";
   std::size_t count = 0;
   left = 0;
-  for (const auto& file : message.fields.objects("files")) {
+  for (const auto& file : files_of(message)) {
     std::string item;
     codec::JsonWriter json(item);
     json.begin_object().key("name").string(name_of_file(file));

@@ -22,8 +22,8 @@ struct Message {
   std::string subtype;
   std::string ts;  // names it in its channel
   core::TimeMs at;
-  std::string user;  // who said it: Slack's id; of a bot it may be missing
-  std::string bot_id;
+  std::string user;    // who said it: Slack's id; of a bot it may be missing
+  std::string bot_id;  // of a bot without one, a hash of its name
   std::string bot_name;
   std::string inviter;
   std::string thread_ts;

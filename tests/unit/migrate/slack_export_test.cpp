@@ -3,6 +3,7 @@
 #include <fstream>
 
 #include "migrate/slack/export.hpp"
+#include "migrate/source.hpp"
 #include "tests/support/temp_dir.hpp"
 #include "tests/unit/migrate/recording_sink.hpp"
 
@@ -142,12 +143,48 @@ TEST_F(SlackExport, ABotIsItsUserOrOneOfItsOwn) {
   EXPECT_THAT(sink_.told, Contains("00:00:01 workspace-join slack-bot-B7"));
 }
 
+TEST_F(SlackExport, ABotThatHasNothingButANameIsOneOfItsOwn) {
+  day(R"({"type":"message","subtype":"bot_message","bot_id":null,"username":"hook","text":"x","ts":"10.1"},
+         {"type":"message","subtype":"bot_message","username":"hook","text":"y","ts":"11.1"},
+         {"type":"message","subtype":"bot_message","username":"other","text":"z","ts":"12.1"})");
+  const auto hook = "slack-bot-" + std::to_string(hash_of("hook"));
+  const auto other = "slack-bot-" + std::to_string(hash_of("other"));
+  EXPECT_THAT(told(), ElementsAre("00:00:10 post 10.1 " + hook + ": x", "00:00:11 post 11.1 " + hook + ": y",
+                                  "00:00:12 post 12.1 " + other + ": z", "00:00:12 all-read C1"));
+  EXPECT_THAT(sink_.told, Contains("00:00:01 user " + hook + " hook"));
+}
+
+TEST_F(SlackExport, AFileAndACommentOnItAreAsTheyWereLongAgo) {
+  day(R"({"type":"message","subtype":"file_share","user":"U2","text":"","file":{"id":"F9","name":"x.txt"},"ts":"10.1"},
+         {"type":"message","subtype":"file_comment","text":"nice","file":{"id":"F9","name":"x.txt"},"comment":{"user":"U1"},"ts":"11.1"})");
+  EXPECT_THAT(told(),
+              ElementsAre("00:00:10 post 10.1 bob: x.txt", "00:00:11 post 11.1 ann@x.example: nice", "00:00:11 all-read C1"));
+}
+
 TEST_F(SlackExport, ATopicIsTranslatedAsTextsAre) {
   put("channels.json", R"([{"id":"C1","name":"general","created":1,"creator":"U1","members":["U1"],
                             "topic":{"value":"R&amp;D <https://x.example|lab> <@U2>"}}])");
   run();
   EXPECT_THAT(sink_.told,
               Contains("00:00:01 channel C1 1 'general' 'R&D lab (https://x.example) <@bob>' by ann@x.example: ann@x.example"));
+}
+
+TEST_F(SlackExport, AFolderOfMessagesThatNoListNamesIsSaid) {
+  day(R"({"type":"message","user":"U1","text":"lost","ts":"10.1"})", "forgotten/1970-01-01.json");
+  put("attachments/readme.txt", "no day");
+  run();
+  EXPECT_THAT(sink_.left_out, ElementsAre("folder_without_channel forgotten"));
+  EXPECT_THAT(sink_.flaws, IsEmpty());
+}
+
+TEST_F(SlackExport, AListOfChannelsThatIsMissingIsDamage) {
+  std::filesystem::remove(dir_.path() / "channels.json");
+  run();
+  EXPECT_THAT(sink_.flaws, IsEmpty()) << "there is nothing that it could name";
+  day(R"({"type":"message","user":"U1","text":"x","ts":"10.1"})");
+  run();
+  EXPECT_THAT(sink_.flaws, ElementsAre("channels.json"));
+  EXPECT_THAT(sink_.left_out, ElementsAre("folder_without_channel general"));
 }
 
 TEST_F(SlackExport, DirectMessagesGroupsAndPrivateChannelsAreWhatTheyAre) {
