@@ -441,16 +441,45 @@ std::string variable_of(const std::string& option) {
   return name;
 }
 
-// Options from variables, as arguments.
+// One argument, or two where the value is empty: after a bare `--name=` CLI11 would take the next argument for the value.
+void add_option(std::vector<std::string>& arguments, const std::string& name, const std::string& value) {
+  if (!value.empty()) return arguments.push_back(name + "=" + value);
+  arguments.push_back(name);
+  arguments.emplace_back();
+}
+
+// Options from variables, as arguments. An empty one counts as not given.
 std::vector<std::string> from_variables(const CLI::App& command) {
   std::vector<std::string> arguments;
   for (const auto* option : command.get_options()) {
     if (option->get_lnames().empty() || option->get_lnames().front() == "help") continue;
     const auto& name = option->get_lnames().front();
     const char* value = std::getenv(variable_of(name).c_str());  // NOLINT(concurrency-mt-unsafe): before any thread
-    if (value != nullptr && name != "check-config") arguments.push_back("--" + name + "=" + value);
+    if (value != nullptr && *value != '\0' && name != "check-config") add_option(arguments, "--" + name, value);
   }
   return arguments;
+}
+
+// The arguments with each value beside its option's name. An option takes no other option for its value, as it would where a
+// shell's variable is empty (`--operators $NOBODY --dev off`).
+std::expected<std::vector<std::string>, Refusal> with_values(const CLI::App& command,
+                                                             const std::vector<std::string>& arguments) {
+  std::vector<std::string> paired;
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    const auto equals = arguments[i].find('=');
+    const auto name = arguments[i].substr(0, equals);
+    const auto* option = name.starts_with("--") ? command.get_option_no_throw(name) : nullptr;
+    if (option == nullptr || option->get_items_expected_max() == 0) {
+      paired.push_back(arguments[i]);
+    } else if (equals != std::string::npos) {
+      add_option(paired, name, arguments[i].substr(equals + 1));
+    } else if (i + 1 < arguments.size() && !arguments[i + 1].starts_with("--")) {
+      add_option(paired, name, arguments[++i]);
+    } else {
+      return std::unexpected(Refusal{2, "parley: " + name + " needs a value; one that begins with -- follows an = sign"});
+    }
+  }
+  return paired;
 }
 
 // Options from a file, as arguments.
@@ -461,17 +490,16 @@ std::expected<std::vector<std::string>, Refusal> from_file(const std::string& fi
   for (const auto& item : CLI::ConfigINI().from_config(in)) {
     if (item.inputs.size() != 1 || !item.parents.empty())
       return std::unexpected(Refusal{2, "parley: " + file + ": " + item.fullname() + " is not a `name = value`"});
-    arguments.push_back("--" + item.name + "=" + item.inputs.front());
+    add_option(arguments, "--" + item.name, item.inputs.front());
   }
   return arguments;
 }
 
 std::string config_file(const std::vector<std::string>& arguments) {
+  constexpr std::string_view kOption = "--config=";
   std::string file;
-  for (std::size_t i = 0; i < arguments.size(); ++i) {
-    if (arguments[i].starts_with("--config=")) file = arguments[i].substr(9);
-    if (arguments[i] == "--config" && i + 1 < arguments.size()) file = arguments[i + 1];
-  }
+  for (const auto& argument : arguments)
+    if (argument.starts_with(kOption)) file = argument.substr(kOption.size());
   return file;
 }
 
@@ -489,6 +517,9 @@ std::expected<Request, Refusal> parse_command_line(const std::vector<std::string
   auto given = arguments;
   if (!given.empty())
     if (const auto* command = commands.find(given.front())) {
+      auto paired = with_values(*command, arguments);
+      if (!paired) return std::unexpected(paired.error());
+      given = std::move(*paired);
       auto more = from_variables(*command);
       given.insert(given.begin() + 1, more.begin(), more.end());
       if (const auto file = config_file(given); !file.empty()) {

@@ -138,6 +138,27 @@ def listens_at(tmp_path, *options, env=None):
         server.kill()
 
 
+@pytest.mark.parametrize("variable", ["PARLEY_OPERATORS", "PARLEY_PARTITIONS", "PARLEY_CONFIG"])
+def test_an_empty_variable_counts_as_not_given_and_takes_nothing_from_the_command_line(variable):
+    off = ["serve", "--dev=off", "--check-config"]
+    refused(parley(*off, env={variable: ""}), "--auth-secret-file")
+    assert parley("serve", "--check-config", env={variable: ""}).returncode == 0
+
+
+def test_an_empty_value_is_an_empty_value():
+    refused(parley("serve", "--operators=", "--dev=off", "--check-config"), "--auth-secret-file")
+    refused(parley("serve", "--operators", "", "--dev=off", "--check-config"), "--auth-secret-file")
+    refused(parley("serve", "--dev=", "off", "--check-config"), "--dev")
+    refused(parley("serve", "--auth-secret-file=", "--dev=off", "--check-config", env={"PARLEY_AUTH_SECRET_FILE": "file"}), "--dev")
+
+
+@pytest.mark.parametrize("option", ["--operators", "--config", "--listen"])
+def test_an_option_is_never_the_value_of_another(option):
+    refused(parley("serve", option, "--dev=off", "--check-config"), f"{option} needs a value")
+    refused(parley("serve", "--check-config", option), f"{option} needs a value")
+    assert parley("serve", "--check-config", "--operators=--dev=off").returncode == 0
+
+
 def test_a_file_that_is_not_there_or_makes_no_sense_is_refused(tmp_path):
     file = tmp_path / "parley.conf"
     refused(parley("serve", "--config", file, "--check-config"), str(file))
