@@ -2,8 +2,10 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 
+#include "app/option_file.hpp"
 #include "auth/password.hpp"
 #include "codec/upload_input.hpp"
 #include "dialect/options.hpp"
@@ -483,14 +485,22 @@ std::expected<std::vector<std::string>, Refusal> with_values(const CLI::App& com
 }
 
 // Options from a file, as arguments.
-std::expected<std::vector<std::string>, Refusal> from_file(const std::string& file) {
-  std::ifstream in(file);
-  if (!in) return std::unexpected(Refusal{2, "parley: can't read the file of options " + file});
+std::expected<std::vector<std::string>, Refusal> from_file(const CLI::App& command, const std::string& file) {
+  const auto refused = [&](const std::string& why) { return std::unexpected(Refusal{2, "parley: " + why}); };
+  std::error_code error;
+  std::ifstream in;
+  if (std::filesystem::is_regular_file(file, error)) in.open(file);
+  if (!in.is_open()) return refused("can't read the file of options " + file);
+  const auto options = read_option_file(in);
+  if (!options) return refused(file + ": " + options.error());
   std::vector<std::string> arguments;
-  for (const auto& item : CLI::ConfigINI().from_config(in)) {
-    if (item.inputs.size() != 1 || !item.parents.empty())
-      return std::unexpected(Refusal{2, "parley: " + file + ": " + item.fullname() + " is not a `name = value`"});
-    add_option(arguments, "--" + item.name, item.inputs.front());
+  for (const auto& [name, value, line] : *options) {
+    const auto* option = command.get_option_no_throw("--" + name);
+    const bool asks = name == "config" || name == "check-config" || name == "help";
+    if (option == nullptr || asks)
+      return refused(file + ": line " + std::to_string(line) + " names " + name + ", which is no option of " +
+                     command.get_name() + (asks ? " for a file" : ""));
+    add_option(arguments, "--" + name, value);
   }
   return arguments;
 }
@@ -523,7 +533,7 @@ std::expected<Request, Refusal> parse_command_line(const std::vector<std::string
       auto more = from_variables(*command);
       given.insert(given.begin() + 1, more.begin(), more.end());
       if (const auto file = config_file(given); !file.empty()) {
-        auto filed = from_file(file);
+        auto filed = from_file(*command, file);
         if (!filed) return std::unexpected(filed.error());
         given.insert(given.begin() + 1, filed->begin(), filed->end());
       }

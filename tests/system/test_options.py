@@ -149,7 +149,7 @@ def test_an_empty_value_is_an_empty_value():
     refused(parley("serve", "--operators=", "--dev=off", "--check-config"), "--auth-secret-file")
     refused(parley("serve", "--operators", "", "--dev=off", "--check-config"), "--auth-secret-file")
     refused(parley("serve", "--dev=", "off", "--check-config"), "--dev")
-    refused(parley("serve", "--auth-secret-file=", "--dev=off", "--check-config", env={"PARLEY_AUTH_SECRET_FILE": "file"}), "--dev")
+    refused(parley("serve", "--auth-secret-file=", "--dev=off", "--check-config", env={"PARLEY_AUTH_SECRET_FILE": "file"}), "--auth-secret-file")
 
 
 @pytest.mark.parametrize("option", ["--operators", "--config", "--listen"])
@@ -159,11 +159,57 @@ def test_an_option_is_never_the_value_of_another(option):
     assert parley("serve", "--check-config", "--operators=--dev=off").returncode == 0
 
 
-def test_a_file_that_is_not_there_or_makes_no_sense_is_refused(tmp_path):
+def check_file(tmp_path, text):
     file = tmp_path / "parley.conf"
-    refused(parley("serve", "--config", file, "--check-config"), str(file))
-    file.write_text("nonsense = 1\n")
-    refused(parley("serve", "--config", file, "--check-config"), "nonsense")
+    file.write_text(text)
+    return parley("serve", "--config", file, "--check-config")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "operators = alice,bob",
+        "dialects = slack_clone,pagenow",
+        "dialects = 'slack_clone,pagenow'",
+        "trusted-proxies = 127.0.0.1,10.0.0.0/8",
+        "kafka-properties = a=b,c=d",
+        "kafka-properties = sasl.password=two words",
+        "brokers = k1:9092,k2:9092",
+        "; a comment\r\n# and another\r\nlisten = 127.0.0.1:0\r",
+        "auth-issuer =\noperators =",
+    ],
+)
+def test_a_line_of_the_file_is_an_option(tmp_path, line):
+    result = check_file(tmp_path, line + "\n")
+    assert result.returncode == 0, result.stderr
+
+
+@pytest.mark.parametrize(
+    "text,words",
+    [
+        ("\nnonsense = 1\n", ["line 2", "nonsense"]),
+        ("listen = 127.0.0.1:0\nlisten = 127.0.0.1:0\n", ["line 2", "line 1", "listen"]),
+        ("--listen = 127.0.0.1:0\n", ["line 1", "--listen"]),
+        ("[serve]\n", ["line 1"]),
+        ("listen\n", ["line 1"]),
+        ("config = other.conf\n", ["line 1", "config"]),
+        ("check-config = true\n", ["line 1", "check-config"]),
+        ("listen =\n", ["listen"]),
+    ],
+)
+def test_a_line_that_makes_no_sense_is_refused_and_named(tmp_path, text, words):
+    refused(check_file(tmp_path, text), *words)
+
+
+def test_an_empty_value_in_the_file_takes_nothing_from_the_command_line(tmp_path):
+    file = tmp_path / "parley.conf"
+    file.write_text("operators =\n")
+    refused(parley("serve", "--dev=off", "--config", file, "--check-config"), "--auth-secret-file")
+
+
+def test_a_file_that_is_not_there_or_no_file_is_refused(tmp_path):
+    for file in [tmp_path / "parley.conf", tmp_path, "/dev/null"]:
+        refused(parley("serve", "--config", file, "--check-config"), str(file))
 
 
 def test_logs_are_json_lines_when_no_one_reads_them(serve):
