@@ -10,10 +10,8 @@ StopSignal::StopSignal() {
   sigemptyset(&signals_);
   sigaddset(&signals_, SIGTERM);
   sigaddset(&signals_, SIGINT);
-  pthread_sigmask(SIG_BLOCK, &signals_, &before_);
+  pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
 }
-
-StopSignal::~StopSignal() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
 
 int StopSignal::wait() {
   int signal = 0;

@@ -1,4 +1,5 @@
 // Waits for SIGTERM or SIGINT in main. Made before any thread: the threads inherit the mask, so the signals reach wait() alone.
+// That stays so to the end of the process: a second one, while it stops, changes nothing.
 //
 // Concurrency: wait() from one thread; request() from any. A broken connection is an error of its write, never a SIGPIPE.
 #pragma once
@@ -10,7 +11,6 @@ namespace parley::runtime {
 class StopSignal {
  public:
   StopSignal();
-  ~StopSignal();  // the signals work as before again
   StopSignal(const StopSignal&) = delete;
   StopSignal& operator=(const StopSignal&) = delete;
 
@@ -23,7 +23,6 @@ class StopSignal {
 
  private:
   sigset_t signals_{};
-  sigset_t before_{};
 };
 
 }  // namespace parley::runtime

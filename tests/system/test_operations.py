@@ -4,10 +4,12 @@ import os
 import re
 import resource
 import signal
+import socket
 
 import httpx
 import pytest
 
+from harness.waiting import until
 
 
 def metrics_of(server):
@@ -107,6 +109,16 @@ def test_the_first_read_of_its_kind_needs_no_descriptor_that_could_be_missing(se
     resource.prlimit(pid, resource.RLIMIT_NOFILE, (used, used))
     assert user.get(path).status_code in (200, 503)
     assert user.get("/v1/users/me").status_code == 200
+
+
+def test_a_second_signal_while_it_stops_changes_nothing(serve):
+    server = serve("--drain-timeout-ms", "500")
+    with socket.create_connection(server.address) as half:
+        half.sendall(b"POST /v1/workspaces HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n{")
+        for number in [signal.SIGTERM, signal.SIGTERM, signal.SIGINT]:
+            server.process.send(number)
+            until(lambda: "stopping" in server.process.complaints())
+        assert server.process.wait() == 0
 
 
 def test_what_was_acknowledged_before_the_end_is_there_after_it_and_the_rest_can_be_sent_again(serve, circle_at):

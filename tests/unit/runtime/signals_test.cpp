@@ -26,6 +26,16 @@ TEST(StopSignal, SaysWhetherOneWaitsWithoutTakingIt) {
   EXPECT_FALSE(stop.pending());
 }
 
+TEST(StopSignal, IsNotHurtByASecondOneWhileTheProcessEnds) {
+  {
+    StopSignal stop;
+    StopSignal::request();
+    stop.wait();
+    StopSignal::request();
+  }
+  EXPECT_EQ(StopSignal().wait(), SIGTERM);  // it still waits, rather than having ended this process
+}
+
 TEST(StopSignal, CanBeAskedForFromAnotherThread) {
   StopSignal stop;
   std::jthread part([] { StopSignal::request(); });
