@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "auth/http_get.hpp"
+#include "runtime/descriptors.hpp"
 #include "runtime/log.hpp"
 
 namespace parley::app {
@@ -45,10 +46,24 @@ void warn_of(const AuthOptions& auth) {
     spdlog::warn("the issuer's keys come from {} unencrypted: who can change them on the way can sign any token", host);
 }
 
+// What is not for connections: the files of state, index and log, brokers, threads, and what is over the limit while it is
+// told so. Of few descriptors it is three quarters.
+constexpr std::uint64_t kOtherDescriptors = 1024;
+
+// As many as there are descriptors for.
+std::uint64_t max_connections(std::uint64_t wanted) {
+  const auto all = runtime::descriptor_limit();
+  const auto most = all - std::min(kOtherDescriptors, all / 4 * 3);
+  if (most < wanted)
+    spdlog::warn("at most {} connections at once, rather than {}: the process may have {} descriptors (ulimit -Hn)", most,
+                 wanted, all);
+  return std::min(most, wanted);
+}
+
 net::ServerLimits limits_of(const ListenOptions& l) {
   return {.max_header_bytes = l.max_header_bytes,
           .max_body_bytes = l.max_body_bytes,
-          .max_connections = l.max_connections,
+          .max_connections = max_connections(l.max_connections),
           .header_timeout = milliseconds(l.header_timeout_ms),
           .body_timeout = milliseconds(l.body_timeout_ms),
           .write_timeout = milliseconds(l.write_timeout_ms),

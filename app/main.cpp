@@ -2,6 +2,7 @@
 
 #include "app/command_line.hpp"
 #include "app/shapes.hpp"
+#include "runtime/descriptors.hpp"
 #include "runtime/log.hpp"
 #include "runtime/scheduling.hpp"
 #include "service/grpc_log.hpp"
@@ -66,6 +67,7 @@ int main(int argc, char** argv) {
     std::printf("the options are valid\n");
     return 0;
   }
+  runtime::raise_descriptor_limit();
   runtime::schedule_in_batches();
   const int code = app::run(*request);
   spdlog::shutdown();

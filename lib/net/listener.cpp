@@ -1,5 +1,6 @@
 #include "net/listener.hpp"
 
+#include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -20,7 +21,8 @@ using boost::system::error_code;
 constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
 constexpr std::chrono::milliseconds kPause{100};
 constexpr int kBacklog = 4096;
-// Connections over the limit are told so, as long as there are not many more of them: then they are just closed.
+// Connections over the limit are told so, as long as there are not many more of them, nor more than the limit lets in: then
+// they are just closed.
 constexpr std::size_t kToldSo = 256;
 
 struct HostPort {
@@ -106,7 +108,7 @@ asio::awaitable<void> Listener::accept_all(std::shared_ptr<Listener> self) {
 
 void Listener::admit(TcpSocket socket, const std::shared_ptr<ServerShard>& shard) {
   const std::size_t most = shard->limits.max_connections;
-  if (count_->value() >= most + kToldSo) return;
+  if (count_->value() >= most + std::min(most, kToldSo)) return;
   error_code ignored;
   socket.set_option(tcp::no_delay(true), ignored);
   const auto admission = count_->value() < most ? Admission::Welcome : Admission::TooMany;

@@ -1,5 +1,6 @@
 """Seen from outside: ready, healthy, measured; and an orderly end."""
 
+import contextlib
 import os
 import re
 import resource
@@ -9,6 +10,8 @@ import socket
 import httpx
 import pytest
 
+from harness.deployment import BINARY
+from harness.process import Process
 from harness.waiting import until
 
 
@@ -119,6 +122,32 @@ def test_a_second_signal_while_it_stops_changes_nothing(serve):
             server.process.send(number)
             until(lambda: "stopping" in server.process.complaints())
         assert server.process.wait() == 0
+
+
+@pytest.fixture
+def few_descriptors(tmp_path):
+    """A server that may have 256 of them, and begins with fewer."""
+    start = f"ulimit -Sn 128; ulimit -Hn 256; exec {BINARY} serve --listen 127.0.0.1:0 --data {tmp_path}/d"
+    server = Process(["bash", "-c", start], tmp_path / "log")
+    yield server
+    server.kill()
+
+
+def test_connections_are_no_more_than_there_are_descriptors_for_and_the_rest_is_told_so(few_descriptors):
+    url = httpx.URL(few_descriptors.ready())
+    assert "at most 64 connections at once" in few_descriptors.complaints()
+    with contextlib.ExitStack() as open_ones, httpx.Client(base_url=url) as first:
+        assert first.get("/healthz").status_code == 200
+        for _ in range(63):
+            open_ones.enter_context(socket.create_connection((url.host, url.port)))
+        assert first.get("/healthz").status_code == 200
+        until(lambda: refused(url), message="one more was let in")
+        first.get("/healthz").raise_for_status()
+    until(lambda: not refused(url))
+
+
+def refused(url):
+    return httpx.get(url.join("/healthz")).status_code == 429
 
 
 def test_what_was_acknowledged_before_the_end_is_there_after_it_and_the_rest_can_be_sent_again(serve, circle_at):
