@@ -248,7 +248,7 @@ std::expected<std::unique_ptr<KeyStore>, std::string> open_disk_key_store(const 
   auto store = store::Store::open(options);
   // Beside a writer, a file may be gone between the moment it was listed and the moment it is opened.
   for (int again = 0; !store && access == Access::Reading && again < 10; ++again) store = store::Store::open(options);
-  if (!store) return std::unexpected(sentence("can't be opened: " + store.error().what));
+  if (!store) return std::unexpected("the keys can't be opened: " + store.error().what);
   auto keys = std::make_unique<DiskKeyStore>(std::move(*store), options);
   if (auto loaded = keys->load(epoch, access, first); !loaded) return std::unexpected(sentence(loaded.error()));
   return keys;

@@ -123,7 +123,7 @@ Stored<std::unique_ptr<Store>> Store::open(const StoreOptions& options) {
   rocksdb::DB* db = nullptr;
   const auto status = options.read_only ? rocksdb::DB::OpenForReadOnly(rocksdb, options.dir.string(), &db)
                                         : rocksdb::DB::Open(rocksdb, options.dir.string(), &db);
-  if (!status.ok()) return std::unexpected(error_of(status));
+  if (!status.ok()) return std::unexpected(StoreError{options.dir.string() + ": " + status.ToString()});
   return std::make_unique<RocksStore>(std::unique_ptr<rocksdb::DB>(db));
 }
 
