@@ -6,9 +6,11 @@
 #include <fstream>
 
 #include "app/option_file.hpp"
+#include "app/uploads.hpp"
 #include "auth/password.hpp"
 #include "codec/upload_input.hpp"
 #include "dialect/options.hpp"
+#include "eventlog/kafka/kafka_log.hpp"
 #include "limit/rate.hpp"
 #include "migrate/source.hpp"
 #include "net/client_address.hpp"
@@ -29,9 +31,29 @@ std::string check_address(const std::string& address) {
   return {};
 }
 
+std::string check_given(const std::string& value) { return value.empty() ? "it is empty" : std::string(); }
+
+std::string check_brokers(const std::string& list) { return split_list(list).empty() ? "it names no broker" : std::string(); }
+
+// As Kafka names its topics.
+std::string check_topic(const std::string& name) {
+  constexpr std::size_t kLongest = 249;
+  const auto fits = [](unsigned char c) { return std::isalnum(c) != 0 || c == '.' || c == '_' || c == '-'; };
+  const bool sound = !name.empty() && name.size() <= kLongest && name != "." && name != ".." && std::ranges::all_of(name, fits);
+  return sound ? std::string() : "'" + name + "' is not a topic: up to 249 letters, digits, '.', '_' and '-'";
+}
+
+std::string check_claim(const std::string& names) {
+  return names.find_first_not_of('|') == std::string::npos ? "it names no claim" : std::string();
+}
+
 std::string check_properties(const std::string& list) {
-  for (const auto& property : split_list(list))
-    if (property.find('=') == std::string::npos || property.front() == '=') return "'" + property + "' is not a NAME=VALUE";
+  for (const auto& property : split_list(list)) {
+    const auto equals = property.find('=');
+    if (equals == std::string::npos || equals == 0) return "'" + property + "' is not a NAME=VALUE";
+    const auto name = property.substr(0, equals);
+    if (eventlog::is_own_kafka_property(name)) return "'" + name + "' is not for you to set: Parley does";
+  }
   return {};
 }
 
@@ -109,20 +131,22 @@ class Definer {
   }
 
   void general() {
-    add("--log-level", o_.log_level, "trace, debug, info, warning, error, critical or off");
+    add("--log-level", o_.log_level, "trace, debug, info, warning, error, critical or off")
+        ->check(CLI::IsMember({"trace", "debug", "info", "warning", "error", "critical", "off"}));
     add("--log-format", o_.log_format, "auto (text on a terminal, JSON otherwise), text or json")
         ->check(CLI::IsMember({"auto", "text", "json"}));
     add("--config", config_file_, "A file of options, a `name = value` a line")->type_name("FILE");
     command_.add_flag("--check-config", check_only_, "Check the options and exit");
   }
-  void data(const char* what) { add("--data", o_.data, what); }
+  void data(const char* what) { add("--data", o_.data, what)->check(check_given); }
 
   void log(bool embedded) {
     auto& log = o_.log;
     if (embedded) add("--log", log.kind, "embedded (below --data) or kafka")->check(CLI::IsMember({"embedded", "kafka"}));
-    add("--brokers", log.brokers, "Kafka's bootstrap servers, HOST:PORT,…");
-    add("--topic", log.topic, "Kafka's topic of commands");
-    add("--keys-topic", log.keys_topic, "Kafka's topic of keys; empty: the one of commands, `keys` for `commands` at its end");
+    add("--brokers", log.brokers, "Kafka's bootstrap servers, HOST:PORT,…")->check(check_brokers);
+    add("--topic", log.topic, "Kafka's topic of commands")->check(check_topic);
+    add("--keys-topic", log.keys_topic, "Kafka's topic of keys; empty: the one of commands, `keys` for `commands` at its end")
+        ->check([](const std::string& name) { return name.empty() ? name : check_topic(name); });
     add("--new-keys", log.new_keys, "on: where a log's keys are lost, go on without what was sealed with them")
         ->check(CLI::IsMember({"on", "off"}));
     add("--kafka-properties", log.kafka_properties, "of librdkafka, NAME=VALUE,…: security.protocol, sasl.* and the like")
@@ -142,7 +166,8 @@ class Definer {
     add("--auth-secret-file", auth.secret_file, "the HS256 secret; without it: DATA/secret, made in development mode");
     add("--auth-issuer", auth.issuer, "that a token's `iss` must be; empty: any");
     add("--auth-audience", auth.audience, "that a token's `aud` must name; empty: any");
-    add("--auth-user-claim", auth.user_claim, "the claim that names the user; of several, separated by |, the first there is");
+    add("--auth-user-claim", auth.user_claim, "the claim that names the user; of several, separated by |, the first there is")
+        ->check(check_claim);
     if (!development) return;
     jwks();
     add("--operators", auth.operators, "user ids, comma-separated, besides those whose token says so");
@@ -404,7 +429,7 @@ struct Commands {
       d.state(false);
       d.search(false);
       d.add("--from", options.from, "the first offset; state can only be built from 0")->check(CLI::Range(0, 0));
-      d.add("--out", options.out, "the directory to build in, new or empty")->required();
+      d.add("--out", options.out, "the directory to build in, new or empty")->required()->check(check_given);
     });
     define(Verb::Verify, "verify", "Are two states the same? Exit code 1 when they are not", [this](Definer& d) {
       d.add("left", options.left, "a directory of state")->required();
@@ -425,6 +450,12 @@ struct Commands {
     for (const auto& [verb, command] : verbs)
       if (command->get_name() == name) return command;
     return nullptr;
+  }
+
+  [[nodiscard]] std::string names() const {
+    std::string names;
+    for (const auto& [verb, command] : verbs) names += (names.empty() ? "" : ", ") + command->get_name();
+    return names;
   }
 
   template <class Define>
@@ -520,24 +551,37 @@ std::string one_line(std::string text) {
   return text;
 }
 
+// What can only be said of several options.
+std::expected<void, std::string> check_together(Verb verb, const Options& options) {
+  const bool writes = verb == Verb::Serve || verb == Verb::Ingest;
+  const bool reads = verb == Verb::Serve || verb == Verb::QueryApi;
+  if (writes || reads)
+    if (const auto development = development_mode(options); !development) return std::unexpected(development.error());
+  if (writes)
+    if (const auto accounts = has_accounts(options); !accounts) return std::unexpected(accounts.error());
+  return reads ? check_uploads(options.uploads) : std::expected<void, std::string>();
+}
+
 }  // namespace
 
 std::expected<Request, Refusal> parse_command_line(const std::vector<std::string>& arguments) {
   Commands commands;
   auto given = arguments;
-  if (!given.empty())
-    if (const auto* command = commands.find(given.front())) {
-      auto paired = with_values(*command, arguments);
-      if (!paired) return std::unexpected(paired.error());
-      given = std::move(*paired);
-      auto more = from_variables(*command);
-      given.insert(given.begin() + 1, more.begin(), more.end());
-      if (const auto file = config_file(given); !file.empty()) {
-        auto filed = from_file(*command, file);
-        if (!filed) return std::unexpected(filed.error());
-        given.insert(given.begin() + 1, filed->begin(), filed->end());
-      }
+  if (!given.empty() && !given.front().starts_with('-')) {
+    const auto* command = commands.find(given.front());
+    if (command == nullptr)
+      return std::unexpected(Refusal{2, "parley: '" + given.front() + "' is none of: " + commands.names()});
+    auto paired = with_values(*command, arguments);
+    if (!paired) return std::unexpected(paired.error());
+    given = std::move(*paired);
+    auto more = from_variables(*command);
+    given.insert(given.begin() + 1, more.begin(), more.end());
+    if (const auto file = config_file(given); !file.empty()) {
+      auto filed = from_file(*command, file);
+      if (!filed) return std::unexpected(filed.error());
+      given.insert(given.begin() + 1, filed->begin(), filed->end());
     }
+  }
   std::ranges::reverse(given);  // as CLI11 wants it
   try {
     commands.app.parse(given);
@@ -551,12 +595,8 @@ std::expected<Request, Refusal> parse_command_line(const std::vector<std::string
   for (const auto& [verb, command] : commands.verbs) {
     if (!command->parsed()) continue;
     if (verb == Verb::Ingest || verb == Verb::Projector || verb == Verb::Broadcaster) commands.options.log.kind = "kafka";
-    if (verb == Verb::Serve || verb == Verb::Ingest || verb == Verb::QueryApi)
-      if (const auto development = development_mode(commands.options); !development)
-        return std::unexpected(Refusal{2, "parley: " + development.error()});
-    if (verb == Verb::Serve || verb == Verb::Ingest)
-      if (const auto accounts = has_accounts(commands.options); !accounts)
-        return std::unexpected(Refusal{2, "parley: " + accounts.error()});
+    if (const auto sound = check_together(verb, commands.options); !sound)
+      return std::unexpected(Refusal{2, "parley: " + sound.error()});
     return Request{verb, commands.options, command->count("--check-config") > 0};
   }
   return std::unexpected(Refusal{2, "parley: what is to be done? (parley --help)"});

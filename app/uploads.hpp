@@ -10,7 +10,10 @@
 
 namespace parley::app {
 
-// Null without --s3-endpoint. The error is a sentence.
+// Do they fit together? The error is a sentence.
+std::expected<void, std::string> check_uploads(const UploadOptions& u);
+
+// Null without --s3-endpoint. The error is a sentence. REQUIRES: check_uploads().
 std::expected<std::unique_ptr<query_api::UploadDesk>, std::string> upload_desk(const Options& options,
                                                                                const runtime::Clock& clock,
                                                                                runtime::Metrics& metrics);

@@ -63,13 +63,31 @@ def test_help_lists_the_commands():
         (["serve", "--auth-jwks-url", "https://"], "https://"),
         (["serve", "--auth-jwks-refresh-ms", "5"], "refresh-ms"),
         (["serve", "--dev", "off"], "--auth-jwks-url"),
-        (["fly"], ""),
+        (["serve", "--log-level", "loud"], "loud"),
+        (["serve", "--data", ""], "--data"),
+        (["serve", "--brokers", ""], "--brokers"),
+        (["serve", "--topic", "a b"], "a b"),
+        (["serve", "--topic", ""], "--topic"),
+        (["serve", "--keys-topic", "a/b"], "a/b"),
+        (["serve", "--kafka-properties", "linger.ms=5,acks=1"], "acks"),
+        (["serve", "--kafka-properties", "metadata.broker.list=other:9092"], "metadata.broker.list"),
+        (["serve", "--auth-user-claim", ""], "--auth-user-claim"),
+        (["serve", "--auth-user-claim", "|"], "--auth-user-claim"),
+        (["serve", "--s3-endpoint", "https://s3.example"], "--s3-bucket"),
+        (["serve", "--s3-bucket", "uploads"], "--s3-endpoint"),
+        (["query-api", "--s3-endpoint", "foo", "--s3-bucket", "uploads", "--s3-credentials-file", "file"], "foo"),
+        (["replay", "--out", ""], "--out"),
+        (["fly"], "fly"),
+        (["fly", "--help"], "fly"),
         (["serve", "extra"], "extra"),
         (["token"], ""),
     ],
 )
 def test_a_bad_option_is_one_clear_line(tmp_path, arguments, word):
-    refused(parley(*arguments, cwd=tmp_path), word)
+    result = parley(*arguments, "--check-config", cwd=tmp_path)
+    refused(result, word)
+    assert result.returncode == 2
+    assert not list(tmp_path.iterdir())
 
 
 def test_development_mode_is_refused_where_others_can_reach_it(tmp_path):

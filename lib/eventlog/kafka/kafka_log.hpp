@@ -27,11 +27,14 @@ struct KafkaOptions {
   std::chrono::milliseconds append_timeout{5000};
   std::chrono::milliseconds start_timeout{10000};  // to reach the broker and make or check the topic
   std::size_t max_queued_bytes = 64 << 20;         // handed over and not acked yet
-  // Further properties of librdkafka's, such as security.protocol and sasl.*.
+  // Further properties of librdkafka's, such as security.protocol and sasl.*. REQUIRES: none is_own_kafka_property().
   std::vector<std::pair<std::string, std::string>> properties;
   // What librdkafka has to say, a line at a time, on its threads.
   std::function<void(std::string_view)> warn;
 };
+
+// Those that are always the log's to set, because it would be no log with others or has a bound of its own for them.
+bool is_own_kafka_property(std::string_view name);
 
 std::expected<std::unique_ptr<EventLog>, std::string> open_kafka_log(const KafkaOptions& options);
 
