@@ -21,6 +21,12 @@ runtime::LogFormat log_format(const std::string& name) {
   return name == "json" ? runtime::LogFormat::Json : runtime::LogFormat::Automatic;
 }
 
+// What a tool printed is what it was run for: where nobody got it, it has failed.
+int printed(int code) {
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return code;
+  return fail("can't write to standard output");
+}
+
 int run(const Request& request) {
   switch (request.verb) {
     case Verb::Serve:
@@ -34,15 +40,15 @@ int run(const Request& request) {
     case Verb::QueryApi:
       return run_query_api(request.options);
     case Verb::Token:
-      return run_token(request.options);
+      return printed(run_token(request.options));
     case Verb::Replay:
-      return run_replay(request.options);
+      return printed(run_replay(request.options));
     case Verb::Verify:
-      return run_verify(request.options);
+      return printed(run_verify(request.options));
     case Verb::DeadLetters:
-      return run_dead_letters(request.options);
+      return printed(run_dead_letters(request.options));
     case Verb::Import:
-      return run_import(request.options);
+      return printed(run_import(request.options));
   }
   return 2;
 }

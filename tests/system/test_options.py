@@ -3,6 +3,7 @@
 import json
 import re
 import socket
+import subprocess
 
 import pytest
 
@@ -88,6 +89,13 @@ def test_a_bad_option_is_one_clear_line(tmp_path, arguments, word):
     refused(result, word)
     assert result.returncode == 2
     assert not list(tmp_path.iterdir())
+
+
+def test_what_can_not_be_printed_is_a_failure(tmp_path):
+    with open("/dev/full", "wb") as full:
+        result = subprocess.run([BINARY, "token", "a", "--data", tmp_path], stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
+    assert result.returncode == 1
+    assert "standard output" in result.stderr
 
 
 def test_development_mode_is_refused_where_others_can_reach_it(tmp_path):
