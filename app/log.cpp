@@ -15,7 +15,7 @@ using Opened = std::expected<std::unique_ptr<eventlog::EventLog>, std::string>;
 
 Opened open_embedded(const Options& options, bool read_only) {
   return eventlog::open_embedded_log({.dir = std::filesystem::path(options.data) / "log",
-                                      .partitions = options.log.partitions,
+                                      .partitions = read_only ? 0 : options.log.partitions,
                                       .max_queued_bytes = options.log.queue_bytes,
                                       .read_only = read_only});
 }

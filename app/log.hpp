@@ -19,7 +19,7 @@ struct OpenLog {
 enum class Begins : std::uint8_t { AtOnce, LeavesIt };
 // `group`: the consumer group whose progress is reported to Kafka; empty: none. The error is a sentence.
 std::expected<OpenLog, std::string> open_log(const Options& options, const std::string& group, Begins begins);
-// Beside whoever writes it; never makes one.
+// Beside whoever writes it; never makes one, and takes as many partitions as it has.
 std::expected<OpenLog, std::string> open_log_to_read(const Options& options);
 
 // The keys that the log's bodies are sealed with. What was in the log when this is called can be opened with them. Who writes

@@ -45,6 +45,27 @@ def test_a_replay_beside_a_running_server_gives_its_state(spoken, tmp_path):
     assert "p000" in different.stdout + different.stderr, "it names where they differ first"
 
 
+def test_a_replay_finds_in_the_log_how_many_partitions_there_are(serve, circle_at, tmp_path):
+    server = serve("--partitions", "2")
+    user = circle_at(server).user("u")
+    user.say(user.group(), "in one of two")
+    server.stop()
+    done = replay(server, tmp_path / "out")
+    assert done.returncode == 0, done.stderr
+    same = verify(server.data / "state", tmp_path / "out")
+    assert same.returncode == 0, same.stdout + same.stderr
+
+
+def test_a_damaged_state_is_named(spoken, tmp_path):
+    server, _, _ = spoken
+    server.stop()
+    (damaged,) = (server.data / "state" / "p0001").glob("gen-*")
+    (damaged / "CURRENT").write_text("rubbish")
+    for refused in [verify(server.data / "state", server.data / "state"), tool("serve", "--listen", "127.0.0.1:0", "--data", server.data)]:
+        assert refused.returncode == 1
+        assert str(damaged) in refused.stderr
+
+
 def test_a_replay_tells_how_far_it_is(spoken, tmp_path):
     server, _, _ = spoken
     server.stop()
