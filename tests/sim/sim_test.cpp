@@ -44,7 +44,7 @@ TEST(Simulation, EveryRunKeepsWhatIsPromised) {
 std::string opened(const std::string& record, const keys::KeyTable& keys) {
   auto command = codec::decode_command(record);
   if (!command || command->sealed.key == 0) return record;
-  const auto key = keys.find(command->user, command->sealed.key);
+  const auto key = keys.await(command->user, command->sealed.key, std::chrono::milliseconds(0));
   if (!codec::open(*command, std::get<codec::BodyKey>(key))) ADD_FAILURE() << "a body that can't be opened";
   command->payload_hash = {};
   return codec::encode(*command);
