@@ -120,7 +120,10 @@ constexpr Type kTypes[] = {{"message", message},     {"reaction", reaction}, {"e
 
 std::expected<Entry, std::string> read_jsonl_line(std::string_view line) {
   auto fields = ClientFields::read(line);
-  if (!fields) return std::unexpected(fields.error().detail);
+  if (!fields) {
+    const auto& [code, detail, errors] = fields.error();
+    return std::unexpected(errors.empty() ? detail : errors.front().detail);  // of a line, which has no body
+  }
   const auto name = fields->text("type");
   const auto* type = std::ranges::find(kTypes, name, &Type::name);
   if (type == std::end(kTypes)) return std::unexpected("type: must be one of those that are documented");
