@@ -35,6 +35,8 @@ class Request {
   [[nodiscard]] Parsed<core::Payload> of_channel(const core::ChannelId& channel) const;
   [[nodiscard]] Parsed<core::Payload> of_message(const core::ChannelId& channel) const;
   [[nodiscard]] Parsed<core::Payload> of_deletion(const core::ChannelId& channel, core::Seq seq) const;
+  // What the query says: only a message's deletion takes any.
+  [[nodiscard]] Parsed<bool> for_me() const;
   [[nodiscard]] Parsed<void> no_body() const;
   template <class Payload>
   [[nodiscard]] Parsed<core::Payload> without_body(Payload payload) const;
@@ -47,6 +49,14 @@ Parsed<std::optional<core::Version>> Request::if_match() const {
   const auto header = api::only_header(call_.request, "If-Match");
   if (!header) return std::unexpected(header.error());
   return *header ? codec::parse_if_match(**header) : Parsed<std::optional<core::Version>>{std::nullopt};
+}
+
+Parsed<bool> Request::for_me() const {
+  const auto query = api::query_of(call_.request);
+  if (!query) return std::unexpected(query.error());
+  if (call_.route == api::Route::DeleteMessage) return codec::parse_for_me(*query);
+  if (auto none = codec::parse_no_query(*query); !none) return std::unexpected(none.error());
+  return false;
 }
 
 Parsed<void> Request::no_body() const {
@@ -62,8 +72,7 @@ Parsed<core::Payload> Request::without_body(Payload payload) const {
 
 Parsed<core::Payload> Request::payload() const {
   using api::Route;
-  if (call_.route != Route::DeleteMessage)
-    if (auto none = api::no_query(call_.request); !none) return std::unexpected(none.error());
+  if (auto query = for_me(); !query) return std::unexpected(query.error());
   switch (call_.route) {
     case Route::PutMe:
       return codec::parse_set_profile(body());
@@ -171,11 +180,7 @@ Parsed<core::Payload> Request::of_message(const core::ChannelId& channel) const 
 }
 
 Parsed<core::Payload> Request::of_deletion(const core::ChannelId& channel, core::Seq seq) const {
-  const auto query = api::query_of(call_.request);
-  if (!query) return std::unexpected(query.error());
-  const auto for_me = codec::parse_for_me(*query);
-  if (!for_me) return std::unexpected(for_me.error());
-  if (*for_me) return without_body(core::HideMessage{channel, seq});
+  if (*for_me()) return without_body(core::HideMessage{channel, seq});
   return without_body(core::RetractMessage{channel, seq});
 }
 
