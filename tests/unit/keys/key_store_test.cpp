@@ -5,6 +5,7 @@
 #include <sys/resource.h>
 
 #include <condition_variable>
+#include <csignal>
 #include <fstream>
 #include <mutex>
 
@@ -200,19 +201,24 @@ bool any_file_has(const std::filesystem::path& dir, std::string_view bytes) {
   return false;
 }
 
-// While it is there, this process can open no file.
-class NoFiles {
+// While it is there, this process can write no byte to a file. (That it could open none is no help: UBSan needs a pipe to look
+// at an object's type.)
+class NoBytes {
  public:
-  NoFiles() {
-    ::getrlimit(RLIMIT_NOFILE, &before_);
+  NoBytes() : handler_(std::signal(SIGXFSZ, SIG_IGN)) {
+    ::getrlimit(RLIMIT_FSIZE, &before_);
     const rlimit none{.rlim_cur = 0, .rlim_max = before_.rlim_max};
-    ::setrlimit(RLIMIT_NOFILE, &none);
+    ::setrlimit(RLIMIT_FSIZE, &none);
   }
-  ~NoFiles() { ::setrlimit(RLIMIT_NOFILE, &before_); }
-  NoFiles(const NoFiles&) = delete;
-  NoFiles& operator=(const NoFiles&) = delete;
+  ~NoBytes() {
+    ::setrlimit(RLIMIT_FSIZE, &before_);
+    std::signal(SIGXFSZ, handler_);
+  }
+  NoBytes(const NoBytes&) = delete;
+  NoBytes& operator=(const NoBytes&) = delete;
 
  private:
+  void (*handler_)(int);
   rlimit before_{};
 };
 
@@ -248,7 +254,7 @@ TEST_P(DiskKeyStore, SealsNothingWithAKeyThatMayBeDestroyedUntilItIs) {
   const auto old = *table().current(kAnn);
   const auto anns = secret_of(kAnn);
   {
-    const NoFiles broken;
+    const NoBytes broken;
     EXPECT_EQ(told([&](auto done) { keys_->destroy(kAnn, done); }), Told::Unknown);
     EXPECT_FALSE(keys_->healthy());
     EXPECT_FALSE(table().current(kAnn)) << "what he seals with it may be lost";
@@ -271,7 +277,7 @@ TEST_P(DiskKeyStore, DestroysForGoodAfterAFailureToo) {
   ASSERT_TRUE(make(kAnn));
   const auto anns = secret_of(kAnn);
   {
-    const NoFiles broken;
+    const NoBytes broken;
     EXPECT_EQ(told([&](auto done) { keys_->make(kBob, done); }), Told::Unknown);
     EXPECT_EQ(told([&](auto done) { keys_->destroy(kAnn, done); }), Told::Refused);
     EXPECT_TRUE(table().current(kAnn)) << "nothing was done";
@@ -290,7 +296,7 @@ TEST_P(DiskKeyStore, IsDestroyedOrIsNotWhenItEndsInDoubtAndEitherWayWhole) {
   ASSERT_TRUE(make(kAnn));
   const auto old = *table().current(kAnn);
   {
-    const NoFiles broken;
+    const NoBytes broken;
     EXPECT_EQ(told([&](auto done) { keys_->destroy(kAnn, done); }), Told::Unknown);
   }
   open();
