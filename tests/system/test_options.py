@@ -92,6 +92,7 @@ def test_a_bad_option_is_one_clear_line(tmp_path, arguments, word):
 
 
 def test_what_can_not_be_printed_is_a_failure(tmp_path):
+    (tmp_path / "secret").write_text("a secret of more than thirty-two characters")
     with open("/dev/full", "wb") as full:
         result = subprocess.run([BINARY, "token", "a", "--data", tmp_path], stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
     assert result.returncode == 1
