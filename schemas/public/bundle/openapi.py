@@ -40,9 +40,14 @@ SAYS_WHEN = {429, 503}  # with Retry-After
 RATE_LIMIT = ["RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"]
 
 
+OF_HTTP = {426, 431, 501}  # said of what is no HTTP that is spoken here, with the code invalid_argument
+
+
 def problem_schema(status: int) -> dict:
-    """A problem of that status: which codes it may have. 426 and 431 are HTTP's own, and invalid arguments."""
-    codes = [code for code, of in errors()["codes"].items() if of["status"] == status] or ["invalid_argument"]
+    """A problem of that status: which codes it may have."""
+    codes = [code for code, of in errors()["codes"].items() if of["status"] == status]
+    if status in OF_HTTP:
+        codes.append("invalid_argument")
     return {**ref("Problem"), "properties": {"status": {"const": status}, "code": {"enum": codes}}}
 
 
